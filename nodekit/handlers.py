@@ -1,0 +1,43 @@
+"""Event handlers of a slice: `handlers = Handlers("clue_transfer.receiver")` and `@handlers.on(ClueTransferSent)`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from nodekit.unit_of_work import UnitOfWork
+    from shared_schemas.event import Event, Message
+
+EventT = TypeVar("EventT", bound="Event")
+HandlerFunction = Callable[["UnitOfWork", "Message[Any]"], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """One effect of one event type. `name` is part of the inbox key, so two slices both see an event, each once."""
+
+    name: str
+    event: type[Event]
+    function: HandlerFunction
+
+
+class Handlers:
+    """The handlers of one slice or policy module."""
+
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
+        self.all: list[Handler] = []
+
+    def on(self, event: type[EventT]) -> Callable[[Callable[[UnitOfWork, Message[EventT]], Awaitable[None]]], Callable[[UnitOfWork, Message[EventT]], Awaitable[None]]]:
+        """Register a handler. It may run twice for one event after a crash before commit: natural keys must make that harmless.
+
+        Raise `nodekit.errors.Refused` to send a signed refusal; any other exception is retried, then quarantined.
+        """
+
+        def register(function: Callable[[UnitOfWork, Message[EventT]], Awaitable[None]]) -> Callable[[UnitOfWork, Message[EventT]], Awaitable[None]]:
+            self.all.append(Handler(f"{self.owner}.{function.__name__}", event, function))
+            return function
+
+        return register
