@@ -1,0 +1,1 @@
+"""Where it runs: set-up, the demo federation, container images."""
