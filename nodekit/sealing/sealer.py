@@ -86,7 +86,9 @@ class Sealer:
         if set(sealed) != {"suite", "to", "nonce", "ct"} or sealed["suite"] != SUITE:
             raise CannotOpen
         slots = sealed["to"]
-        slot = next(s for s in [*slots, {}] if not s or (s["office"] == self.office and s["kid"] in self._private_keys))
+        slot = next((s for s in slots if s["office"] == self.office and s["kid"] in self._private_keys), None)
+        if slot is None:
+            raise CannotOpen
         content_key = _HPKE.decrypt(_unb64(slot["enc"]), self._private_keys[slot["kid"]], info=_slot_info(self.office, slot["kid"], info))
         return _unpad(AESGCM(content_key).decrypt(_unb64(sealed["nonce"]), _unb64(sealed["ct"]), _body_context(slots, info)))
 
