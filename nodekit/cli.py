@@ -1,0 +1,116 @@
+"""The commands of one node: run, migrate, create-account, makemigration, openapi."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+import uvicorn
+
+from nodekit.errors import NodeError
+from nodekit.settings import Settings
+
+if TYPE_CHECKING:
+    from nodekit.spec import NodeSpec
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+SettingsFile = Annotated[Path, typer.Option("--settings", help="settings.toml of the node")]
+ServiceName = Annotated[str, typer.Option("--service", help="package of the service, e.g. services.county")]
+
+
+def load_spec(service: str) -> NodeSpec:
+    """SPEC of a service package such as `services.county`."""
+    spec: NodeSpec = importlib.import_module(f"{service}.app").SPEC
+    return spec
+
+
+def run_node(service: str, settings_file: Path) -> None:
+    """Serve one office until a signal ends the process. Blocks."""
+    from nodekit.app import build_app
+    from nodekit.opening import open_node
+    from nodekit.telemetry import configure_logging, configure_tracing
+
+    settings = Settings.load(settings_file)
+    configure_logging(settings.office)
+    spec = load_spec(service)
+    store = configure_tracing(settings.office)
+    node = open_node(spec, settings)
+    node.state["spans"] = store
+    config = uvicorn.Config(
+        build_app(spec, node), host=settings.http_host, port=settings.http_port, log_level="warning", access_log=False, server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    uvicorn.Server(config).run()
+
+
+@cli.command()
+def run(service: ServiceName, settings: SettingsFile) -> None:
+    """Serve the office named in the settings."""
+    _or_sentence(lambda: run_node(service, settings))
+
+
+@cli.command()
+def migrate(service: ServiceName, settings: SettingsFile) -> None:
+    """Bring the node's database to this release."""
+
+    async def work() -> None:
+        from nodekit.opening import open_node
+
+        node = open_node(load_spec(service), Settings.load(settings), bus_off=True)
+        await node.prepare()
+        await node.engine.dispose()
+
+    _or_sentence(lambda: asyncio.run(work()))
+
+
+@cli.command()
+def create_account(
+    service: ServiceName, settings: SettingsFile, username: Annotated[str, typer.Option()], name: Annotated[str, typer.Option()],
+    posts: Annotated[str, typer.Option(help="comma separated post codes, or preset:<name>")],
+) -> None:
+    """Create an officer's account; the password is read from standard input."""
+
+    async def work() -> None:
+        from nodekit.identity.accounts import create_account as create
+        from nodekit.opening import open_node
+
+        node = open_node(load_spec(service), Settings.load(settings), bus_off=True)
+        async with node.unit_of_work() as uow:
+            await create(uow, username=username, name=name, password=sys.stdin.readline().rstrip("\n"), posts=posts.split(","))
+        await node.engine.dispose()
+
+    _or_sentence(lambda: asyncio.run(work()))
+
+
+@cli.command()
+def openapi(service: ServiceName) -> None:
+    """Print the service's OpenAPI document."""
+    from nodekit.app import build_app
+
+    typer.echo(json.dumps(build_app(load_spec(service)).openapi(), ensure_ascii=False, indent=1))
+
+
+@cli.command()
+def makemigration(
+    package: Annotated[str, typer.Argument(help="e.g. capabilities.clue_transfer.issuer")],
+    message: Annotated[str, typer.Option("-m", "--message")],
+    dsn: Annotated[str, typer.Option(help="an empty scratch database; default: an embedded one")] = "",
+) -> None:
+    """Draft the next revision of one slice from its models. Read it before you commit it."""
+    from nodekit.db.drafting import draft
+
+    typer.echo(str(draft(package, message, dsn)))
+
+
+def _or_sentence(work: object) -> None:
+    """Run; a NodeError becomes its sentence and exit code 2 instead of a traceback."""
+    try:
+        work()  # type: ignore[operator]
+    except NodeError as error:
+        typer.echo(f"{error.message}{error.hint}", err=True)
+        raise typer.Exit(2) from None
