@@ -1,0 +1,1 @@
+"""Pages and JSON: the shell, components, ledgers, forms. Knows no capability by name."""
