@@ -1,0 +1,1 @@
+"""What an inspection office does itself: targets, rounds, teams, findings, and filing upward."""

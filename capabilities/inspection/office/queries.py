@@ -1,0 +1,135 @@
+"""Every bounded SELECT on rounds, teams, targets and findings that both the office's pages and `register` need."""
+
+from collections.abc import Collection, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+
+from capabilities.inspection.office.models import Batch, Filing, Finding, Member, Phase, Round, Succession, Target, Task, Team, Term
+from nodekit.errors import NotFound
+from nodekit.unit_of_work import UnitOfWork
+
+RowT = TypeVar("RowT", Term, Target, Round, Team, Finding, Filing)
+
+ROWS_MAX = 5_000
+"""No list is longer; an office with more targets or findings in one round than this does not exist."""
+
+
+async def get_target(uow: UnitOfWork, target_id: UUID, *, lock: bool = False) -> Target:
+    return await _get(uow, Target, target_id, "该巡察对象", lock=lock)
+
+
+async def get_term(uow: UnitOfWork, term_id: UUID, *, lock: bool = False) -> Term:
+    return await _get(uow, Term, term_id, "该届次", lock=lock)
+
+
+async def get_round(uow: UnitOfWork, round_id: UUID, *, lock: bool = False) -> Round:
+    return await _get(uow, Round, round_id, "该轮次", lock=lock)
+
+
+async def get_team(uow: UnitOfWork, team_id: UUID, *, lock: bool = False) -> Team:
+    return await _get(uow, Team, team_id, "该巡察组", lock=lock)
+
+
+async def get_finding(uow: UnitOfWork, finding_id: UUID, *, lock: bool = False) -> Finding:
+    return await _get(uow, Finding, finding_id, "该问题", lock=lock)
+
+
+async def get_filing(uow: UnitOfWork, filing_id: UUID, *, lock: bool = False) -> Filing:
+    return await _get(uow, Filing, filing_id, "该报备", lock=lock)
+
+
+async def current_term(uow: UnitOfWork) -> Term | None:
+    return (await uow.session.scalars(select(Term).where(Term.status == "current"))).one_or_none()
+
+
+async def list_terms(uow: UnitOfWork) -> Sequence[Term]:
+    return (await uow.session.scalars(select(Term).order_by(Term.number.desc()).limit(ROWS_MAX))).all()
+
+
+async def list_targets(uow: UnitOfWork, *, active_only: bool = True, ids: Collection[UUID] | None = None) -> Sequence[Target]:
+    wanted = select(Target).order_by(Target.sector, Target.name).limit(ROWS_MAX)
+    if active_only:
+        wanted = wanted.where(Target.status == "active")
+    if ids is not None:
+        wanted = wanted.where(Target.id.in_(ids))
+    return (await uow.session.scalars(wanted)).all()
+
+
+async def list_successions(uow: UnitOfWork) -> Sequence[Succession]:
+    return (await uow.session.scalars(select(Succession).limit(ROWS_MAX))).all()
+
+
+async def list_rounds(uow: UnitOfWork, *, term_id: UUID | None = None, statuses: Collection[str] | None = None) -> Sequence[Round]:
+    """Rounds, newest term and number first."""
+    wanted = select(Round).join(Term, Term.id == Round.term_id).order_by(Term.number.desc(), Round.number.desc(), Round.created_at.desc()).limit(ROWS_MAX)
+    if term_id is not None:
+        wanted = wanted.where(Round.term_id == term_id)
+    if statuses is not None:
+        wanted = wanted.where(Round.status.in_(statuses))
+    return (await uow.session.scalars(wanted)).all()
+
+
+async def list_phases(uow: UnitOfWork, round_id: UUID) -> Sequence[Phase]:
+    return (await uow.session.scalars(select(Phase).where(Phase.round_id == round_id).order_by(Phase.recorded_at).limit(ROWS_MAX))).all()
+
+
+async def list_batches(uow: UnitOfWork, round_id: UUID) -> Sequence[Batch]:
+    return (await uow.session.scalars(select(Batch).where(Batch.round_id == round_id).order_by(Batch.number).limit(ROWS_MAX))).all()
+
+
+async def list_teams(uow: UnitOfWork, *, round_id: UUID | None = None) -> Sequence[Team]:
+    wanted = select(Team).order_by(Team.created_at.desc(), Team.number).limit(ROWS_MAX)
+    if round_id is not None:
+        wanted = select(Team).where(Team.round_id == round_id).order_by(Team.number).limit(ROWS_MAX)
+    return (await uow.session.scalars(wanted)).all()
+
+
+async def list_members(uow: UnitOfWork, team_ids: Collection[UUID], *, present_only: bool = True) -> Sequence[Member]:
+    """Members in the order they joined; those who left only when asked for."""
+    wanted = select(Member).where(Member.team_id.in_(team_ids)).order_by(Member.joined_on, Member.id).limit(ROWS_MAX)
+    if present_only:
+        wanted = wanted.where(Member.left_on.is_(None))
+    return (await uow.session.scalars(wanted)).all()
+
+
+async def list_tasks(uow: UnitOfWork, *, round_id: UUID | None = None, team_id: UUID | None = None) -> Sequence[Task]:
+    """Tasks not taken out again."""
+    wanted = select(Task).where(Task.removed_on.is_(None)).limit(ROWS_MAX)
+    if round_id is not None:
+        wanted = wanted.where(Task.round_id == round_id)
+    if team_id is not None:
+        wanted = wanted.where(Task.team_id == team_id)
+    return (await uow.session.scalars(wanted)).all()
+
+
+async def list_findings(
+    uow: UnitOfWork,
+    *,
+    round_id: UUID | None = None,
+    target_id: UUID | None = None,
+    category: str | None = None,
+    statuses: Collection[str] | None = None,
+    ids: Collection[UUID] | None = None,
+) -> Sequence[Finding]:
+    """Findings by number. `category` may be a group (F2): then all its categories."""
+    wanted = select(Finding).order_by(Finding.number, Finding.id).limit(ROWS_MAX)
+    if round_id is not None:
+        wanted = wanted.where(Finding.round_id == round_id)
+    if target_id is not None:
+        wanted = wanted.where(Finding.target_id == target_id)
+    if category is not None:
+        wanted = wanted.where((Finding.category == category) | Finding.category.startswith(f"{category}.", autoescape=True))
+    if statuses is not None:
+        wanted = wanted.where(Finding.status.in_(statuses))
+    if ids is not None:
+        wanted = wanted.where(Finding.id.in_(ids))
+    return (await uow.session.scalars(wanted)).all()
+
+
+async def _get(uow: UnitOfWork, model: type[RowT], record_id: UUID, what: str, *, lock: bool) -> RowT:
+    row = await uow.session.get(model, record_id, with_for_update=lock)
+    if row is None:
+        raise NotFound(what)
+    return row

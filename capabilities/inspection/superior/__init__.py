@@ -1,0 +1,1 @@
+"""What a city or province does with the filings of lower offices."""
