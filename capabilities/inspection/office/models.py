@@ -3,6 +3,7 @@
 Rows are closed, never deleted; CHECK constraints keep a state and its date together.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -18,9 +19,10 @@ SCHEMA = "inspection_office"
 Base = slice_base(SCHEMA)
 
 
-def one_of(column: str, values: object) -> str:
+def one_of(column: str, codes: Iterable[str]) -> str:
     """SQL condition: the column holds one of the codes."""
-    return f"{column} in ({', '.join(f"'{value}'" for value in values)})"  # type: ignore[attr-defined]
+    listed = ", ".join(f"'{code}'" for code in codes)
+    return f"{column} in ({listed})"
 
 
 class Term(Base, Record):
