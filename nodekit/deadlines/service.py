@@ -40,6 +40,11 @@ class Deadlines:
         self._calendar = calendar or state_council_calendar()
         self._lights = lights or Lights(calendar=self._calendar)
 
+    @classmethod
+    def standard(cls) -> Deadlines:
+        """Shipped profiles, the State Council's calendar, the usual lights; the office's own rules come with `refresh`."""
+        return cls()
+
     async def refresh(self, session: AsyncSession) -> None:
         """Read this office's own rules from the database: at start, and after one was changed."""
         rows = await session.scalars(select(DeadlineOverride))
@@ -47,12 +52,14 @@ class Deadlines:
         self._own = tuple(_profile(row, titles.get(row.item)) for row in rows)
 
     def profile(self, item: str, day: date) -> DeadlineProfile:
-        """The rule in force on a day. An office's own rule beats a shipped one from its own first day on.
+        """The rule in force on a day: the newest one, the office's own before a shipped one of the same day.
+
+        So a local rule ends when a newer regulation takes effect, instead of outliving it unnoticed.
 
         Raises:
             UnknownDeadline: no such item, or no version that early.
         """
-        found = in_force(self._own, item, day) or in_force(self._shipped, item, day)
+        found = in_force((*self._shipped, *self._own), item, day)
         if found is None:
             raise UnknownDeadline(item, day)
         return found
@@ -72,8 +79,8 @@ class Deadlines:
 
     def in_force(self, day: date) -> list[DeadlineProfile]:
         """One rule per item, as valid on `day`."""
-        items = dict.fromkeys(p.item for p in (*self._shipped, *self._own))
-        found = (in_force(self._own, item, day) or in_force(self._shipped, item, day) for item in items)
+        known = (*self._shipped, *self._own)
+        found = (in_force(known, item, day) for item in dict.fromkeys(p.item for p in known))
         return [profile for profile in found if profile is not None]
 
     def versions(self, item: str) -> list[DeadlineProfile]:

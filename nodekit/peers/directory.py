@@ -55,7 +55,7 @@ class Directory:
         """Read offices.toml: one `[[office]]` table per office."""
         with path.open("rb") as file:
             document = tomllib.load(file)
-        return cls(_office(row) for row in document.get("office", document.get("offices", [])))
+        return cls(_office(row) for row in document.get("office", []))
 
     def office(self, office_id: str) -> Office:
         """The office with this id.
