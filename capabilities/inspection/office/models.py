@@ -120,13 +120,10 @@ class Round(Base, Record):
     planned_end_on: Mapped[date | None]
     entered_on: Mapped[date | None]
     onsite_ended_on: Mapped[date | None]
-    hearing_due_on: Mapped[date | None]
-    """Last day for the secretaries' meeting to hear the round."""
-    hearing_due_why: Mapped[str] = mapped_column(Text)
     fed_back_on: Mapped[date | None]
-    report_due_on: Mapped[date | None]
-    """Last day of the inspected organisations' rectification report, by the rule in force on the day of feedback."""
-    report_due_why: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date | None]
+    """Last day of the next step, by the rule in force when its clock started; a later rule does not move it."""
+    due_why: Mapped[str] = mapped_column(Text)
     villages_extended: Mapped[int]
     report_urged: Mapped[int]
     """How often the superior office asked for the report on this round."""

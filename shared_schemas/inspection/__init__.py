@@ -1,0 +1,1 @@
+"""Inspection: filings between tiers, and what an office tells itself."""
