@@ -78,6 +78,12 @@ def from_anyone(direction: str, to: Address | str) -> str:
     return f"{direction}.{to}.>"
 
 
+def matches(pattern: str, address: Address) -> bool:
+    """The address falls under a pattern of four tokens."""
+    pairs = zip(pattern.split("."), str(address).split("."), strict=True)
+    return all(token in (ANY, actual) for token, actual in pairs)
+
+
 def parse(text: str) -> Subject:
     """Read a subject as delivered by a server.
 

@@ -1,0 +1,79 @@
+"""Connections to the office's own server, one per role, and the few JetStream calls made by hand."""
+
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nats
+from nats.aio.client import Client
+
+from nodekit.bus.generate import DESCRIPTION_FILE
+from nodekit.bus.keys import KeyFolder
+
+log = logging.getLogger(__name__)
+
+RECONNECT_WAIT_S = 0.5
+CONNECT_TIMEOUT_S = 3
+REQUEST_TIMEOUT_S = 3.0
+
+
+class JetStreamRefused(Exception):
+    """The server answered a JetStream call with an error."""
+
+    def __init__(self, call: str, error: dict[str, Any]) -> None:
+        super().__init__(f"{call}: {error.get('description')} ({error.get('err_code')})")
+        self.missing = error.get("code") == 404
+
+
+@dataclass(frozen=True, slots=True)
+class NatsAccess:
+    """Where the office's server is, and the keys for it."""
+
+    url: str
+    keys: KeyFolder
+
+    @classmethod
+    def of_folder(cls, folder: Path) -> "NatsAccess":
+        """From a folder written by nodekit.bus.generate."""
+        description = json.loads((folder / DESCRIPTION_FILE).read_text("utf-8"))
+        return cls(description["client_url"], KeyFolder(folder / "keys"))
+
+
+async def connect(access: NatsAccess, role: str) -> Client:
+    """Connect as one role; waits for ever for a server that is down, and reconnects for ever later."""
+    client = Client()
+
+    async def note(error: Exception) -> None:
+        log.info("bus connection of %s: %s", role, error)
+
+    await client.connect(
+        servers=[access.url],
+        name=role,
+        nkeys_seed_str=access.keys.seed(role),
+        inbox_prefix=f"_INBOX.{role}",
+        connect_timeout=CONNECT_TIMEOUT_S,
+        reconnect_time_wait=RECONNECT_WAIT_S,
+        max_reconnect_attempts=-1,
+        error_cb=note,
+    )
+    return client
+
+
+async def api(client: Client, call: str, body: dict[str, Any] | None = None, *, prefix: str = "$JS.API") -> dict[str, Any]:
+    """One JetStream API request.
+
+    Raises:
+        JetStreamRefused: answered with an error; `missing` when the thing is not there.
+        nats.errors.Error: no answer.
+    """
+    payload = json.dumps(body).encode() if body is not None else b""
+    answer: dict[str, Any] = json.loads((await client.request(f"{prefix}.{call}", payload, timeout=REQUEST_TIMEOUT_S)).data)
+    if error := answer.get("error"):
+        raise JetStreamRefused(call, error)
+    return answer
+
+
+BUS_ERRORS = (nats.errors.Error, nats.js.errors.Error, JetStreamRefused, OSError, TimeoutError)
+"""What a call to a server may fail with while servers and links come and go."""

@@ -1,0 +1,168 @@
+"""Carries messages over the link to the parent, driven from the child's side. Stateless: all state is in JetStream consumers.
+
+    up    own UP.relay          -> publish into the parent's stream, PubAck -> acknowledge here
+    down  parent's DN.c<child>  -> publish into the own stream, PubAck      -> acknowledge at the parent
+
+Order is kept: one batch in flight, acknowledged up to the first failure, the rest given back. What can never arrive (no such
+office, the queue for that one office is full) is dropped and counted, so that nobody can block a link for others; the
+delivery protocol sends again. Never: changes a message, keeps one, or reads a body.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from dataclasses import dataclass
+
+import nats.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from nats.js.errors import APIError, NoStreamResponseError
+from opentelemetry import trace
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from nodekit.bus.connection import BUS_ERRORS, NatsAccess, api, connect
+from nodekit.bus.nats_config import LINK_API, LINK_PREFIX
+from nodekit.bus.port import ParentLink
+from nodekit.bus.streams import BATCH, OUT_DOWN, OUT_UP, RELAY, mailbox
+from nodekit.bus.topology import Office
+from shared_schemas.subjects import DOWN, NotASubject, matches, parse
+
+log = logging.getLogger(__name__)
+
+FETCH_S = 2.0
+PUBLISH_S = 3.0
+PAUSE_S = 0.5
+PROBE_EVERY_S = 2.0
+STREAM_STORE_FAILED = 10077
+MESSAGE_TOO_LARGE = 10054
+_propagator = TraceContextTextMapPropagator()
+
+
+def is_queue_full(error: object) -> bool:
+    """The stream refused this message because its share is used up; others may still pass."""
+    if not isinstance(error, APIError):
+        return False
+    return error.err_code == MESSAGE_TOO_LARGE or (error.err_code == STREAM_STORE_FAILED and "maximum" in (error.description or ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One direction of the link: where from, where to, and how to ask whether the receiving side is there at all."""
+
+    name: str
+    source: JetStreamContext
+    stream: str
+    consumer: str
+    target: JetStreamContext
+    prefix: str
+    probe: tuple[str, str]
+    """API prefix and call that is answered exactly when the receiving side works."""
+
+
+class LinkRelay:
+    """The relay of one office that has a parent."""
+
+    def __init__(self, office: Office, access: NatsAccess, tracer_provider: trace.TracerProvider | None = None) -> None:
+        self._office, self._access = office, access
+        self._tracer = trace.get_tracer("liandong.bus", tracer_provider=tracer_provider)
+        self._stopping = False
+        self.counters: Counter[str] = Counter()
+        """Messages by outcome: up.moved, up.unroutable, up.full, dn.…"""
+        self.link: ParentLink = "down"
+        self.last_error: str | None = None
+
+    async def run(self) -> None:
+        """Until cancelled or told to stop."""
+        while not self._stopping:
+            client = await connect(self._access, "relay")
+            try:
+                own, parent = client.jetstream(timeout=PUBLISH_S), client.jetstream(prefix=LINK_API, timeout=PUBLISH_S)
+                at_parent = (LINK_API, f"CONSUMER.INFO.{OUT_DOWN}.{mailbox(self._office.id)}")
+                at_home = ("$JS.API", f"CONSUMER.INFO.{OUT_UP}.{RELAY}")
+                up = Way("up", own, OUT_UP, RELAY, own, LINK_PREFIX, at_parent)
+                down = Way("dn", parent, OUT_DOWN, mailbox(self._office.id), own, "", at_home)
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._watch_link(client, at_parent))
+                    for way in (up, down):
+                        tasks.create_task(self._pump(client, way))
+            finally:
+                self.link = "down"
+                await client.close()
+
+    def stop(self) -> None:
+        """nats-py turns a cancellation inside fetch() into a timeout: cancel after this, not instead of it."""
+        self._stopping = True
+
+    def _active(self, client: Client) -> bool:
+        return not self._stopping and not client.is_closed
+
+    async def _watch_link(self, client: Client, probe: tuple[str, str]) -> None:
+        while self._active(client):
+            self.link = "up" if await self._answers(client, probe) else "down"
+            await asyncio.sleep(PROBE_EVERY_S)
+
+    async def _answers(self, client: Client, probe: tuple[str, str]) -> bool:
+        prefix, call = probe
+        try:
+            await api(client, call, prefix=prefix)
+        except BUS_ERRORS as error:
+            self.last_error = f"link to parent: {type(error).__name__} {error}".strip()
+            return False
+        return True
+
+    async def _pump(self, client: Client, way: Way) -> None:
+        subscription = await way.source.pull_subscribe_bind(consumer=way.consumer, stream=way.stream)
+        while self._active(client):
+            try:
+                messages = await subscription.fetch(BATCH, timeout=FETCH_S)
+            except (nats.errors.TimeoutError, TimeoutError):
+                continue
+            except BUS_ERRORS:  # the link is down, or a stream is being made again
+                await asyncio.sleep(PAUSE_S)
+                continue
+            if not await self._forward(client, way, messages):
+                await asyncio.sleep(PAUSE_S)
+
+    async def _forward(self, client: Client, way: Way, messages: list[Msg]) -> bool:
+        """Move one batch; False when the receiving side is not there and the rest was given back."""
+        results = await asyncio.gather(*(self._publish(way, message) for message in messages), return_exceptions=True)
+        lost = [index for index, result in enumerate(results) if isinstance(result, NoStreamResponseError)]
+        if lost and await self._answers(client, way.probe):
+            again = await asyncio.gather(*(self._publish(way, messages[index]) for index in lost), return_exceptions=True)
+            for index, result in zip(lost, again, strict=True):
+                results[index] = "unroutable" if isinstance(result, NoStreamResponseError) else result
+        for index, (message, result) in enumerate(zip(messages, results, strict=True)):
+            outcome = "full" if is_queue_full(result) else result
+            if isinstance(outcome, BaseException):
+                self.last_error = f"{way.name}: {type(outcome).__name__} {outcome}".strip()
+                for later in messages[index:]:
+                    await later.nak()
+                return False
+            await (message.ack() if outcome == "moved" else message.term())
+            self.counters[f"{way.name}.{outcome}"] += 1
+        return True
+
+    async def _publish(self, way: Way, message: Msg) -> str:
+        if way.name == "dn" and not self._belongs_here(message.subject):
+            return "unroutable"
+        headers = {name: value for name, value in (message.headers or {}).items() if not name.startswith("Nats-")}
+        subject = way.prefix + message.subject
+        if "traceparent" not in headers:
+            await way.target.publish(subject, message.data, headers=headers or None, timeout=PUBLISH_S)
+            return "moved"
+        attributes = {"messaging.system": "nats", "link.direction": way.name, "messaging.message.body.size": len(message.data)}
+        with self._tracer.start_as_current_span("link.forward", _propagator.extract(headers), attributes=attributes):
+            await way.target.publish(subject, message.data, headers=headers, timeout=PUBLISH_S)
+        return "moved"
+
+    def _belongs_here(self, text: str) -> bool:
+        """From outside the own subtree into it: a parent cannot speak in the name of our own desks."""
+        try:
+            subject = parse(text)
+        except NotASubject:
+            return False
+        reach = self._office.reach
+        return subject.direction == DOWN and matches(reach, subject.to) and not matches(reach, subject.source)
+
+
