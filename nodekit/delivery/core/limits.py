@@ -1,0 +1,33 @@
+"""Every bound and pace of the protocol, with its unit."""
+
+RUN_EVENTS_MAX = 512
+PACKET_BYTES_MAX = 250 * 1024
+"""Event bytes of one run and of one packet; the frame around them fits in the rest of WIRE_BYTES_MAX (256 KiB)."""
+WINDOW_PACKETS_MAX = 16
+"""4 MiB in flight per channel."""
+NUMBER_BATCH = 1000
+"""Outbox rows numbered in one transaction."""
+APPLY_BATCH = 200
+WANT_MAX = 64
+RECEIPTS_PER_WIRE_MAX = 32
+SPANS_PER_RECEIPT_MAX = 256
+
+RESEND_BASE_S = 2.0
+RESEND_CAP_S = 300.0
+HEARTBEAT_S = 30.0
+ACK_DELAY_S = 0.02
+ANSWER_GAP_S = 1.0
+"""At most one STATE per peer and second in answer to something stale."""
+RECEIPT_GRACE_S = 2.0
+"""A receipt is asked for again only when the event has been held this long."""
+ALARM_AFTER_S = 24 * 3600.0
+
+ATTEMPTS_MAX = 5
+RETRY_BASE_S = 1.0
+RETRY_CAP_S = 60.0
+
+QUARANTINE_ROWS_MAX = 200
+QUARANTINE_BYTES_MAX = 2 * 1024 * 1024
+"""Both per peer; beyond them bytes are only counted."""
+QUARANTINE_EXCERPT_BYTES = 64 * 1024
+WIRE_RECEIPT_BYTES_MAX = 160 * 1024

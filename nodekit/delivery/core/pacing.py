@@ -1,0 +1,90 @@
+"""When to say STATE to whom: heartbeat, cumulative acknowledgement soon after ingest, answers at most once a second.
+
+Lives in memory only. A clock that jumps back cannot silence a peer: no due time is ever further off than a heartbeat.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from nodekit.delivery.core.limits import ACK_DELAY_S, ANSWER_GAP_S, HEARTBEAT_S, RESEND_BASE_S, RESEND_CAP_S
+
+
+class Rng(Protocol):
+    """The one thing needed of a random generator."""
+
+    def random(self) -> float: ...
+
+
+def resend_delay(attempt: int, rng: Rng) -> float:
+    """2 s doubled per attempt up to 5 min, full jitter; never under half a second, or a busy link would be flooded."""
+    ceiling = min(RESEND_CAP_S, RESEND_BASE_S * 2.0 ** min(attempt, 10))
+    return max(0.5, ceiling * rng.random())
+
+
+@dataclass(slots=True)
+class _Peer:
+    due: float
+    answered: float = float("-inf")
+    ack: bool = False
+    gap: int = 0
+
+
+class StateSchedule:
+    """Due times of the next STATE per peer."""
+
+    def __init__(self, rng: Rng) -> None:
+        self._rng = rng
+        self._peers: dict[str, _Peer] = {}
+
+    def know(self, peer: str, now: float) -> None:
+        """Greet a peer within a second of our start (or of its first appearance), then every heartbeat."""
+        if peer not in self._peers:
+            self._peers[peer] = _Peer(now + self._rng.random())
+
+    def acknowledge(self, peer: str, now: float) -> None:
+        """Something was ingested: say so, unless a receipt says it first."""
+        entry = self._entry(peer, now)
+        entry.ack, entry.gap = True, 0
+        entry.due = min(entry.due, now + ACK_DELAY_S)
+
+    def receipted(self, peer: str, now: float) -> None:
+        """Receipts for everything held are on their way; the acknowledgement would say nothing new."""
+        entry = self._entry(peer, now)
+        if entry.ack:
+            entry.ack, entry.due = False, now + HEARTBEAT_S
+
+    def answer(self, peer: str, now: float, gap: int = 0) -> None:
+        """Something stale or out of turn arrived: answer, but not in a storm."""
+        entry = self._entry(peer, now)
+        if gap:
+            entry.gap = min(entry.gap, gap) if entry.gap else gap
+        if entry.answered > now:  # the clock went back
+            entry.answered = now
+        entry.due = min(entry.due, max(now, entry.answered + ANSWER_GAP_S))
+        entry.ack = False
+
+    def gap(self, peer: str) -> int:
+        entry = self._peers.get(peer)
+        return entry.gap if entry else 0
+
+    def due(self, now: float) -> list[str]:
+        """Peers to speak to now; whoever is returned counts as spoken to."""
+        speak = []
+        for peer, entry in self._peers.items():
+            entry.due = min(entry.due, now + HEARTBEAT_S)
+            if entry.due <= now:
+                speak.append(peer)
+                entry.due, entry.answered, entry.ack = now + HEARTBEAT_S, now, False
+        return speak
+
+    def next_due(self) -> float:
+        return min((entry.due for entry in self._peers.values()), default=float("inf"))
+
+    def forget(self) -> None:
+        self._peers.clear()
+
+    def _entry(self, peer: str, now: float) -> _Peer:
+        self.know(peer, now)
+        return self._peers[peer]

@@ -1,0 +1,199 @@
+"""What the protocol asks of storage. All calls of one step happen inside one transaction opened by the adapter.
+
+Two stores implement it, in memory and in PostgreSQL, under one contract suite. Reads see the writes of the same
+transaction. Numbers start at 1; a channel nobody has used has head or cursor 0 and an empty hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from nodekit.delivery.core.link import Link
+from nodekit.delivery.core.receipt import Receipt, Span
+from nodekit.delivery.core.wire import State
+from nodekit.delivery.envelope import EventDoc
+
+
+class StoreBroken(Exception):
+    """A stored fact contradicts the protocol (numbers not contiguous, row gone). Stop rather than continue wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutChannel:
+    """Sender's side of a channel. `stopped` is a reason code, empty while it runs."""
+
+    head: int = 0
+    head_hash: str = ""
+    peer_cursor: int = 0
+    stopped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InChannel:
+    """Receiver's side of a channel."""
+
+    cursor: int = 0
+    hash: str = ""
+    stopped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unnumbered:
+    """A committed outbox row that has no number yet."""
+
+    row: int
+    event_id: str
+    dst: str
+    raw: bytes
+    tp: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentLink:
+    """A numbered event of ours, as needed to send it (again)."""
+
+    link: Link
+    raw: bytes
+    tp: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyEvent:
+    """A delivered event whose handlers may run now. Local events have no number."""
+
+    arrival: int
+    src: str
+    seq: int | None
+    lh: str | None
+    attempts: int
+    event: EventDoc
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The end of one inbox row."""
+
+    src: str
+    event_id: str
+    status: str
+    code: str
+    text: str
+    by: str
+    rh: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLink:
+    """A number we hold, and the decision on its event if there is one; `own` says the inbox row bears this very number."""
+
+    seq: int
+    lh: str
+    own: bool
+    same_event: bool
+    status: str
+    code: str
+    by: str
+    rh: str | None
+    decided_at: float | None
+
+
+class SendingStore(Protocol):
+    """Tables of the sending half."""
+
+    async def peers(self) -> list[str]:
+        """Everybody we ever had a channel with."""
+        ...
+
+    async def out_channel(self, dst: str) -> OutChannel: ...
+
+    async def unnumbered(self, limit: int, skip: Collection[str]) -> list[Unnumbered]:
+        """Oldest outbox rows without a number, except those to `skip`."""
+        ...
+
+    async def number(self, dst: str, head: int, rows: Sequence[int], links: Sequence[Link]) -> None:
+        """Give `links` (numbers head+1…) to outbox `rows` and advance the head.
+
+        Raises:
+            StoreBroken: the stored head is not `head`.
+        """
+        ...
+
+    async def sent_links(self, dst: str, first: int, count_max: int, bytes_max: int) -> list[SentLink]:
+        """Numbers from `first` on, within the limits but at least one if there is one."""
+        ...
+
+    async def out_hashes(self, dst: str, seqs: Collection[int]) -> dict[int, str]: ...
+
+    async def advance_peer_cursor(self, dst: str, cursor: int) -> None:
+        """The peer proved that it holds everything up to `cursor`; never lowers it."""
+        ...
+
+    async def unfinished(self, dst: str, after: int, up_to: int, limit: int) -> list[int]:
+        """Numbers in (after, up_to] without a final receipt, ascending."""
+        ...
+
+    async def finish(self, dst: str, receipt: Receipt) -> list[Span]:
+        """Keep the receipt and set the final status where there is none; returns spans that contradict an earlier final."""
+        ...
+
+    async def heard_state(self, peer: str, state: State, data: bytes, now: float) -> None: ...
+
+    async def stop_out(self, dst: str, reason: str, now: float) -> None: ...
+
+    async def in_channel(self, src: str) -> InChannel: ...
+
+    async def undecided(self, src: str) -> tuple[int, int]:
+        """(waiting, quarantined) events from `src`; each counted to 1,000 at most."""
+        ...
+
+    async def held_links(self, src: str, seqs: Collection[int]) -> list[HeldLink]: ...
+
+    async def receipts(self, rhs: Collection[str]) -> list[tuple[bytes, str, str]]:
+        """(document, kid, signature) of receipts we issued."""
+        ...
+
+    async def quarantine(self, src: str, why: str, data: bytes, now: float) -> None:
+        """Keep evidence within the bounds of limits.py; always count."""
+        ...
+
+
+class ReceivingStore(Protocol):
+    """Tables of the receiving half."""
+
+    async def in_channel(self, src: str) -> InChannel: ...
+
+    async def in_hash(self, src: str, seq: int) -> str | None: ...
+
+    async def ingest(self, src: str, cursor: int, links: Sequence[Link], events: Sequence[EventDoc], now: float) -> None:
+        """Store links cursor+1…, an inbox row `delivered` for each event id not yet known, and advance the cursor.
+
+        Raises:
+            StoreBroken: the stored cursor is not `cursor`.
+        """
+        ...
+
+    async def stop_in(self, src: str, reason: str, now: float) -> None: ...
+
+    async def ready(self, now: float, limit: int) -> list[ReadyEvent]:
+        """Delivered events due now, by arrival; none that stands behind an undecided earlier event of its (src, agg)."""
+        ...
+
+    async def postpone(self, src: str, event_id: str, attempts: int, reason: str, next_attempt_at: float) -> None: ...
+
+    async def quarantine_event(self, src: str, event_id: str, attempts: int, reason: str) -> None: ...
+
+    async def settle(self, settlements: Sequence[Settlement], receipts: Sequence[Receipt], now: float) -> None:
+        """Close inbox rows and keep the receipts that say so. A row closed already (by an operator) only gains its receipt."""
+        ...
+
+    async def unreceipted(self, limit: int) -> list[tuple[str, str, HeldLink]]:
+        """(src, event id, link) of numbered events an operator closed, for which no receipt was signed yet."""
+        ...
+
+    async def quarantine(self, src: str, why: str, data: bytes, now: float) -> None: ...
+
+
+class Store(SendingStore, ReceivingStore, Protocol):
+    """Both halves; one transaction uses one of them."""
