@@ -42,8 +42,13 @@ class OfficeKeys:
     def fingerprint(self) -> str:
         return fingerprint(self.signing)
 
+    @property
+    def raw(self) -> tuple[bytes, bytes]:
+        """Signing and sealing key, 32 bytes each."""
+        return self.signing.public_bytes_raw(), self.sealing.public_bytes_raw()
+
     def same_as(self, other: OfficeKeys) -> bool:
-        return (self.signing_kid, self.sealing_kid) == (other.signing_kid, other.sealing_kid)
+        return self.raw == other.raw
 
 
 def publish(offices: Mapping[str, OfficeKeys], root: Ed25519PrivateKey) -> bytes:
