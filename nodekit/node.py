@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
@@ -26,6 +25,7 @@ from nodekit.unit_of_work import UnitOfWork
 if TYPE_CHECKING:
     from nodekit.bus.port import Bus
     from nodekit.identity.officer import Officer
+    from nodekit.opening import OfficeIdentity
     from nodekit.peers import Directory, Keyring, Office
     from nodekit.sealing import Sealer, Vault
     from nodekit.settings import Settings
@@ -123,14 +123,3 @@ class Node:
         async with self.engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
         return self.delivery is not None
-
-
-class OfficeIdentity:
-    """Who this office is and whom it knows: directory, keys, sealing. Loaded from files, before any database."""
-
-    def __init__(self, directory: Directory, keyring: Keyring, sealer: Sealer, vault: Vault) -> None:
-        self.directory, self.keyring, self.sealer, self.vault = directory, keyring, sealer, vault
-
-    @classmethod
-    def load(cls, office: str, offices_file: Path, directory_file: Path, keys_dir: Path) -> OfficeIdentity:
-        raise NotImplementedError

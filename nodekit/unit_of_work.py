@@ -33,6 +33,8 @@ class UnitOfWork:
         self.node, self.session, self.now, self.officer = node, session, now, officer
         self.notes: list[str] = []
         """Sentences for the officer's next page (flash)."""
+        self.audit_buffer: list[Any] = []
+        """Entries waiting for the end of the transaction, when the chain's lock is taken."""
 
     @property
     def office(self) -> str:

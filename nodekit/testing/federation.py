@@ -21,7 +21,7 @@ from nodekit.identity.accounts import create_account
 from nodekit.identity.posts import POSTS
 from nodekit.node import Node
 from nodekit.opening import OfficeIdentity
-from nodekit.peers.keys import make_keys
+from nodekit.peers.keys import generate_keys
 from nodekit.settings import Settings
 from nodekit.testing.client import OfficerClient
 
@@ -116,7 +116,7 @@ class Federation:
 
         network = FakeNetwork() if buses is None else None
         make_bus = buses or network.bus  # type: ignore[union-attr]
-        make_keys(offices_file, folder)
+        generate_keys(offices_file, folder)
         async with AsyncExitStack() as stack:
             nodes = {}
             for office, spec in specs.items():

@@ -1,0 +1,122 @@
+"""Applying a received event: open it, validate it, run every handler that wants it, once each, in the transaction of its receipt.
+
+Accepted or refused is decided here; anything a handler raises besides `Refused` is retried by the delivery service and then quarantined.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+from pydantic import ValidationError
+from sqlalchemy.dialects.postgresql import insert
+
+from nodekit.delivery.core.decision import Decision
+from nodekit.delivery.tables import handled
+from nodekit.errors import Refused
+from nodekit.outgoing import sealing_info
+from nodekit.sealing import CannotOpen
+from nodekit.unit_of_work import UnitOfWork
+from shared_schemas.event import Event, Message, event_type
+from shared_schemas.message_class import MessageClass
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from nodekit.delivery.envelope import EventDoc
+    from nodekit.handlers import Handler
+    from nodekit.node import Node
+
+AUDIT_KEY = "liandong_audit_buffer"
+
+
+class Unreadable(Refused):
+    """Authentic, but not what its type promises: the sender's program is wrong, sending again will not help."""
+
+    code = "event.unreadable"
+
+
+class NotUnderstoodYet(Exception):
+    """A type this release does not know. Kept until an upgrade understands it; no receipt before understanding."""
+
+
+class HandlerApplier:
+    """The receiver's business end, given to the delivery service."""
+
+    def __init__(self, node: Node, handlers: list[Handler]) -> None:
+        self._node = node
+        self._by_type: dict[type[Event], list[Handler]] = {}
+        for handler in handlers:
+            self._by_type.setdefault(handler.event, []).append(handler)
+
+    async def apply(self, session: AsyncSession, doc: EventDoc) -> Decision:
+        """Run the handlers of one event.
+
+        Raises:
+            NotUnderstoodYet: no handler here knows the type.
+            Exception: whatever a handler raised; the caller rolls back to before the event.
+        """
+        try:
+            event, message = self._read(doc)
+            handlers = self._by_type.get(event)
+            if not handlers:
+                raise NotUnderstoodYet(f"no handler for {event.TYPE}")
+            for handler in handlers:
+                await self._run(session, handler, message)
+        except Refused as refusal:
+            return Decision("refused", code=refusal.code, text=f"{refusal.message}{refusal.hint}")
+        return Decision("accepted")
+
+    async def before_commit(self, session: AsyncSession) -> None:
+        """Write the audit entries of everything applied in this transaction. Last, so that the chain's lock is the last one taken."""
+        entries = session.info.pop(AUDIT_KEY, [])
+        if entries:
+            uow = UnitOfWork(self._node, session, self._node.clock())
+            uow.audit_buffer.extend(entries)
+            await self._node.audit.flush(uow)
+
+    def undo(self, session: AsyncSession) -> None:
+        """The transaction (or a savepoint holding all of it) was rolled back."""
+        session.info.pop(AUDIT_KEY, None)
+
+    async def _run(self, session: AsyncSession, handler: Handler, message: Message[Any]) -> None:
+        key = {"handler": handler.name, "origin": message.origin, "event_id": str(message.id)}
+        first = await session.execute(insert(handled).values(**key).on_conflict_do_nothing().returning(handled.c.handler))
+        if first.scalar() is None:
+            return
+        uow = UnitOfWork(self._node, session, self._node.clock())
+        await handler.function(uow, message)
+        await session.flush()
+        session.info.setdefault(AUDIT_KEY, []).extend(uow.audit_buffer)
+
+    def _read(self, doc: EventDoc) -> tuple[type[Event], Message[Any]]:
+        name, body = self._opened(doc)
+        event = event_type(name)
+        if event is None:
+            raise NotUnderstoodYet(f"unknown type {name}")
+        if event.wire_type() != doc.type:
+            raise Unreadable(f"{event.TITLE or name}的封装类型不符,已拒收。", hint="请发送单位检查系统版本。")
+        try:
+            data = event.model_validate(body)
+        except ValidationError as error:
+            where = ".".join(str(part) for part in error.errors()[0]["loc"])
+            raise Unreadable(f"{event.TITLE or name}内容不符合约定({where}),已拒收。", hint="请发送单位检查系统版本。", field=where) from None
+        return event, Message(
+            id=UUID(doc.id), origin=doc.src, data=data, at=doc.said_at, in_reply_to=UUID(doc.re) if doc.re else None,
+        )
+
+    def _opened(self, doc: EventDoc) -> tuple[str, Any]:
+        """Type and body; a sealed event tells its real type only inside."""
+        if doc.sealed is None:
+            return doc.type, doc.body
+        info = sealing_info(event_id=UUID(doc.id), src=doc.src, dst=doc.dst, wire_type=doc.type, aggregate=doc.agg)
+        try:
+            inner = orjson.loads(self._node.sealer.open(doc.sealed, info))
+            known = event_type(inner["type"])
+        except (CannotOpen, ValueError, KeyError, TypeError):
+            raise Unreadable("密封内容无法用本单位密钥打开,已拒收。", hint="请发送单位核对收件单位密钥后重新发送。") from None
+        if known is not None and known.CLASS is not MessageClass.SEALED:
+            raise Unreadable("不应密封的内容被密封发送,已拒收。", hint="请发送单位检查系统版本。")
+        return inner["type"], inner["body"]
+

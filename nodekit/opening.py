@@ -1,0 +1,68 @@
+"""Opening a node from its settings: files first, then the database, then the bus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nodekit.peers import Directory, Keyring
+from nodekit.peers.keyfiles import read_secrets
+from nodekit.sealing import Sealer, Vault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nodekit.bus.port import Bus
+    from nodekit.node import Node
+    from nodekit.settings import Settings
+    from nodekit.spec import NodeSpec
+
+
+@dataclass(frozen=True)
+class OfficeIdentity:
+    """Who this office is and whom it knows: directory, keys, sealing. Loaded from files, before any database."""
+
+    directory: Directory
+    keyring: Keyring
+    sealer: Sealer
+    vault: Vault
+
+    @classmethod
+    def load(cls, office: str, offices_file: Path, directory_file: Path, keys_dir: Path) -> OfficeIdentity:
+        """Read the list of offices, the signed key directory and this office's own keys.
+
+        Raises:
+            BadOfficeList, DirectoryNotTrusted, KeysMissing, UnknownOffice: the node must not start; each says what to mend.
+        """
+        directory = Directory.load(offices_file)
+        directory.office(office)
+        secrets = read_secrets(keys_dir)
+        keyring = Keyring.load(office, secrets, directory_file)
+        own_sealing_kid = keyring.known[office].sealing_kid
+        return cls(directory, keyring, Sealer(office, {own_sealing_kid: secrets.sealing}, keyring.sealing_key), Vault(secrets.kek))
+
+    @classmethod
+    def of(cls, settings: Settings) -> OfficeIdentity:
+        return cls.load(settings.office, settings.offices_file, settings.directory_file, settings.keys_dir)
+
+
+def open_node(spec: NodeSpec, settings: Settings, *, bus_off: bool = False) -> Node:
+    """A node ready to be prepared and started.
+
+    Args:
+        bus_off: for maintenance commands that only need the database.
+    """
+    from nodekit.node import Node
+
+    identity = OfficeIdentity.of(settings)
+    return Node(spec, settings, bus=_bus(settings, off=bus_off), identity=identity)
+
+
+def _bus(settings: Settings, *, off: bool) -> Bus:
+    if off or settings.bus == "none":
+        from nodekit.bus.fake_bus import FakeNetwork
+
+        return FakeNetwork().bus(settings.office)
+    from nodekit.bus.nats_bus import nats_bus
+
+    return nats_bus(settings)
