@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 FETCH_S = 2.0
 PUBLISH_S = 3.0
 PAUSE_S = 0.5
-PROBE_EVERY_S = 2.0
+PROBE_UP_S, PROBE_DOWN_S = 2.0, 0.5
 STREAM_STORE_FAILED = 10077
 MESSAGE_TOO_LARGE = 10054
 _propagator = TraceContextTextMapPropagator()
@@ -69,8 +69,12 @@ class LinkRelay:
         self._stopping = False
         self.counters: Counter[str] = Counter()
         """Messages by outcome: up.moved, up.unroutable, up.full, dn.…"""
-        self.link: ParentLink = "down"
+        self._linked = asyncio.Event()
         self.last_error: str | None = None
+
+    @property
+    def link(self) -> ParentLink:
+        return "up" if self._linked.is_set() else "down"
 
     async def run(self) -> None:
         """Until cancelled or told to stop."""
@@ -87,7 +91,7 @@ class LinkRelay:
                     for way in (up, down):
                         tasks.create_task(self._pump(client, way))
             finally:
-                self.link = "down"
+                self._linked.clear()
                 await client.close()
 
     def stop(self) -> None:
@@ -98,9 +102,14 @@ class LinkRelay:
         return not self._stopping and not client.is_closed
 
     async def _watch_link(self, client: Client, probe: tuple[str, str]) -> None:
+        """The pumps rest while the parent does not answer: no storm of attempts against a dead link."""
         while self._active(client):
-            self.link = "up" if await self._answers(client, probe) else "down"
-            await asyncio.sleep(PROBE_EVERY_S)
+            if await self._answers(client, probe):
+                self._linked.set()
+                await asyncio.sleep(PROBE_UP_S)
+            else:
+                self._linked.clear()
+                await asyncio.sleep(PROBE_DOWN_S)
 
     async def _answers(self, client: Client, probe: tuple[str, str]) -> bool:
         prefix, call = probe
@@ -114,14 +123,14 @@ class LinkRelay:
     async def _pump(self, client: Client, way: Way) -> None:
         subscription = await way.source.pull_subscribe_bind(consumer=way.consumer, stream=way.stream)
         while self._active(client):
+            await self._linked.wait()
             try:
-                messages = await subscription.fetch(BATCH, timeout=FETCH_S)
+                moved = await self._forward(client, way, await subscription.fetch(BATCH, timeout=FETCH_S))
             except (nats.errors.TimeoutError, TimeoutError):
                 continue
             except BUS_ERRORS:  # the link is down, or a stream is being made again
-                await asyncio.sleep(PAUSE_S)
-                continue
-            if not await self._forward(client, way, messages):
+                moved = False
+            if not moved:
                 await asyncio.sleep(PAUSE_S)
 
     async def _forward(self, client: Client, way: Way, messages: list[Msg]) -> bool:
