@@ -156,7 +156,7 @@ def is_stamped(stamp: Path, wanted: str) -> bool:
 
 def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
     """Run in the repository; output goes to the terminal, failure raises."""
-    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy"), **(env or {})}
+    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "PIP_ROOT_USER_ACTION": "ignore", **(env or {})}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     subprocess.run([str(part) for part in command], check=True, cwd=ROOT, env=environment)
 

@@ -1,0 +1,163 @@
+"""The demo federation as one thing: prepare its files, start its parts in order, stop them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import httpx
+
+from deploy.demo.accounts import create_accounts, roster_fingerprint
+from deploy.demo.node_process import NodeFactory
+from deploy.demo.plan import HOST, Member, Plan
+from deploy.demo.ports import check_ports
+from deploy.demo.postgres import Postgres
+from deploy.demo.problems import StartFailed
+from deploy.demo.process import Program, last_line
+from deploy.demo.screen import Phase, Screen
+from deploy.demo.state import StateFolder, write_json, write_private
+from deploy.demo.supervisor import Supervisor, Unit
+from nodekit.bus.generate import Endpoint, Layout, generate
+from nodekit.bus.server import find_binary
+from nodekit.bus.topology import Topology
+from nodekit.peers.keys import generate_keys
+
+SERVERS, NODES = 0, 1
+"""Waves: PostgreSQL and the nats-servers first, then the nodes."""
+AT_ONCE = 4
+"""Parts that start at the same time: enough to keep two cores busy."""
+
+
+class DemoFederation:
+    """All offices of a plan, running."""
+
+    def __init__(self, plan: Plan, state: StateFolder, screen: Screen) -> None:
+        self.plan, self.state, self.screen = plan, state, screen
+        self.postgres = Postgres(plan, state)
+        self._factory = NodeFactory()
+        self._http = httpx.AsyncClient(trust_env=False, timeout=2)
+        self._phase: Phase | None = None
+        self.supervisor = Supervisor(self._units(), at_once=AT_ONCE, on_ready=self._announce)
+
+    def prepare(self) -> None:
+        """Write keys (once) and configurations (each time). Nothing is running yet.
+
+        Raises:
+            PortTaken: something else listens where one of ours should.
+        """
+        check_ports(self.plan)
+        self.postgres.prepare()
+        generate_keys(self.plan.offices_file, self.plan.home / "keys")
+        endpoints = {member.id: Endpoint(member.nats_port, member.leaf_port) for member in self.plan.members}
+        generate(Topology.load(self.plan.offices_file), Layout(self.plan.home / "nats", endpoints))
+        for member in self.plan.members:
+            member.settings_file.parent.mkdir(parents=True, exist_ok=True)
+            write_private(member.settings_file, self._settings(member))
+
+    async def start(self) -> None:
+        """Start everything and create the demo accounts.
+
+        Raises:
+            StartFailed: a part did not come up; `stop` ends the others.
+        """
+        with self.screen.phase("启动数据库与消息服务") as self._phase:
+            self._phase.total(len(self.plan.members) + 1)
+            await self.supervisor.start_wave(SERVERS)
+            await self.postgres.ensure_databases()
+        with self.screen.phase("启动各单位节点") as self._phase:
+            self._phase.total(len(self.plan.members))
+            await self.supervisor.start_wave(NODES)
+        await self._ensure_accounts()
+        self._phase = None
+
+    async def stop(self) -> None:
+        """Stop all parts; safe at any time."""
+        await self.supervisor.stop()
+        await self._http.aclose()
+
+    def _units(self) -> list[Unit]:
+        postgres = Unit(
+            "postgres", "PostgreSQL", self.postgres.start, self.postgres.is_ready, self.postgres.log, SERVERS,
+            stop_signal=self.postgres.stop_signal, ready_within_s=60,
+        )
+        servers = [
+            Unit(f"nats {m.id}", f"{m.office.name} NATS", self._start_nats(m), lambda m=m: _greets(m.nats_port), self._nats_log(m), SERVERS)
+            for m in self.plan.members
+        ]
+        nodes = [
+            Unit(f"node {m.id}", f"{m.office.name}节点", lambda m=m: self._factory.start(m), self._node_ready(m), m.log_file, NODES, ready_within_s=90)
+            for m in self.plan.members
+        ]
+        return [postgres, *servers, *nodes]
+
+    def _nats_log(self, member: Member) -> Path:
+        return self.plan.home / "logs" / f"nats-{member.id}.log"
+
+    def _start_nats(self, member: Member) -> Callable[[], Awaitable[Program]]:
+        configuration = self.plan.home / "nats" / member.id / "nats.conf"
+
+        async def start() -> Program:
+            return await Program.start([find_binary(), "-c", configuration], log=self._nats_log(member))
+
+        return start
+
+    def _node_ready(self, member: Member) -> Callable[[], Awaitable[bool]]:
+        async def is_ready() -> bool:
+            try:
+                answer = await self._http.get(f"{member.url}/readyz")
+            except httpx.HTTPError:
+                return False
+            return answer.is_success
+
+        return is_ready
+
+    def _settings(self, member: Member) -> str:
+        nats, keys = self.plan.home / "nats" / member.id, self.plan.home / "keys"
+        values = {
+            "office": member.id,
+            "offices_file": str(self.plan.offices_file),
+            "directory_file": str(keys / "directory.json"),
+            "keys_dir": str(keys / member.id / "keys"),
+            "database_url": self.postgres.url(member),
+            "nats_url": f"nats://{HOST}:{member.nats_port}",
+            "nats_seeds_dir": str(nats / "keys"),
+            "http_host": HOST,
+            "http_port": member.http_port,
+            "public_url": member.url,
+            "state_dir": str(self.plan.home / "nodes" / member.id),
+        }
+        lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+        return "# Written at every start of the demo.\n" + "".join(lines)
+
+    async def _ensure_accounts(self) -> None:
+        """Create the accounts once per roster, in a process that has the heavy imports already."""
+        stamp, wanted = self.plan.home / "accounts.json", {"roster": roster_fingerprint()}
+        if stamp.exists() and self.state.read_json(stamp) == wanted:
+            return
+        log = self.plan.home / "logs" / "accounts.log"
+        with self.screen.phase("建立演示账户"):
+            jobs = [(member.service, str(member.settings_file)) for member in self.plan.members]
+            process = self._factory.fork(create_accounts, jobs, log=log)
+            if await process.wait():
+                raise StartFailed("演示账户", log, last_line(log))
+        write_json(stamp, wanted)
+
+    def _announce(self, unit: Unit) -> None:
+        if self._phase:
+            self._phase.done(unit.title)
+
+
+async def _greets(port: int) -> bool:
+    """Whether a nats-server says hello."""
+    try:
+        reader, writer = await asyncio.open_connection(HOST, port)
+    except OSError:
+        return False
+    try:
+        return (await asyncio.wait_for(reader.read(4), 1)) == b"INFO"
+    except (TimeoutError, OSError):
+        return False
+    finally:
+        writer.close()
