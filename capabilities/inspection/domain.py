@@ -6,43 +6,11 @@ Source: docs/domain/sources.md (R8, R9, T1, T2, G1 for the phases of a round; G2
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
+from capabilities.inspection.vocabulary import Level, Role
 from shared_schemas.states import State, StateMachine, Tone
 
-
-class RoundKind(StrEnum):
-    """How an inspection is carried out."""
-
-    ROUTINE = "routine"
-    SPECIAL = "special"
-    MOBILE = "mobile"
-    LOOK_BACK = "look_back"
-    LIFTED = "lifted"
-    CROSS = "cross"
-    JOINT = "joint"
-    INTEGRATED = "integrated"
-
-    @property
-    def label(self) -> str:
-        return ROUND_KIND_LABELS[self.value]
-
-
-ROUND_KIND_LABELS = {
-    "routine": "常规", "special": "专项", "mobile": "机动", "look_back": "“回头看”",
-    "lifted": "提级", "cross": "交叉", "joint": "联动", "integrated": "一体",
-}
-LINKED_KINDS = frozenset({"lifted", "cross", "joint", "integrated"})
-"""Kinds that several offices take part in: only the counting owner adds them to its figures."""
-
-ORG_KINDS = {"party_group": "党组", "party_committee": "党委", "work_committee": "党工委", "general_branch": "党总支", "branch": "党支部"}
-AFFILIATIONS = {"province": "省管", "city": "市管", "county": "县管", "township": "乡镇(街道)管", "village": "村(社区)"}
-SECTORS = {
-    "party_affairs": "党群", "government": "政府综合", "political_legal": "政法", "education": "教育", "health": "卫生健康",
-    "agriculture": "农业农村", "natural_resources": "自然资源与生态", "construction": "住建交通", "finance": "财税金融", "water": "水利",
-    "commerce": "商务供销", "culture": "文旅宣传", "civil_affairs": "民政人社", "soe": "国有企业", "township": "乡镇街道", "other": "其他",
-}
 
 TARGET = StateMachine(
     "巡察对象", "active",
@@ -141,31 +109,20 @@ FILING = StateMachine(
         "acknowledged": State("已备案", Tone.GREEN, final=True),
         "withdrawn": State("已撤回", Tone.GREY, final=True),
     },
-    {"sent": ("signed", "withdrawn"), "signed": ("acknowledged", "returned"), "returned": ("sent", "withdrawn")},
+    {"sent": ("signed", "withdrawn"), "signed": ("acknowledged", "returned"), "returned": ("sent", "withdrawn"), "withdrawn": ("signed",)},
 )
-"""Both sides keep one filing in these states; the sender's `sent` is the receiver's 待签收."""
+"""Both sides keep one filing in these states; the sender's `sent` is the receiver's 待签收.
+
+`withdrawn -> signed` exists for the sender alone: the superior signed while the withdrawal was on its way, and signing wins.
+"""
 FILING_LINE = ("sent", "signed", "acknowledged")
-FILING_KINDS = {"scheme": "工作方案", "report": "讲话和综合报告"}
 
 MEETING = StateMachine("会议", "recorded", {"recorded": State("已记录", Tone.GREEN), "voided": State("已作废", Tone.GREY, final=True)}, {"recorded": ("voided",)})
-MEETING_KINDS = {"standing_committee": "常委会会议", "secretary_meeting": "书记专题会议", "leading_group": "领导小组会议", "analysis": "研判会议"}
 
-ROLES = {"leader": "组长", "deputy": "副组长", "liaison": "联络员", "member": "组员", "office_contact": "联系人"}
-ROLES_NEEDED = frozenset({"leader", "liaison", "office_contact"})
+ROLES_NEEDED = (Role.LEADER, Role.LIAISON, Role.OFFICE_CONTACT)
 """A team cannot be authorised without these: fixed roles in a team (T1)."""
 HANDLERS_MIN = 2
 """A working paper is signed by two at least. Source: docs/domain/sources.md, G3."""
-
-
-class Level(StrEnum):
-    """Where findings are counted: the heading (问题归类) or the concrete case (具体表现), never both."""
-
-    GROUP = "group"
-    INSTANCE = "instance"
-
-    @property
-    def label(self) -> str:
-        return {"group": "问题归类", "instance": "具体表现"}[self.value]
 
 
 def counts(level: str, group_id: object | None, counting_level: str) -> bool:

@@ -10,26 +10,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+
+from capabilities.inspection.vocabulary import InterestKind
 
 FORMER_UNIT_YEARS_DEFAULT = 3
 """How long a former post keeps one away. No public rule was found: a default to be set by the office."""
 SUFFIXES = re.compile(r"(党组|党委|党工委|党总支|党支部|委员会|机关|办公室)$")
 SHORTEST_NAME = 3
 """Shorter fragments match too much to mean anything."""
-
-
-class InterestKind(StrEnum):
-    """Why somebody may have to stand back."""
-
-    FORMER_UNIT = "former_unit"
-    HOME = "home"
-    DUTY = "duty"
-    RELATIVE = "relative"
-
-    @property
-    def label(self) -> str:
-        return {"former_unit": "任职回避", "home": "地域回避", "duty": "公务回避", "relative": "亲属回避"}[self.value]
 
 
 @dataclass(frozen=True)

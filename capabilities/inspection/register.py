@@ -12,6 +12,7 @@ from uuid import UUID
 
 from capabilities.inspection import domain, taxonomy
 from capabilities.inspection.office import models, queries
+from capabilities.inspection.vocabulary import Role, RoundKind, Sector
 from nodekit.unit_of_work import UnitOfWork
 
 
@@ -144,7 +145,7 @@ async def list_teams(uow: UnitOfWork, *, round_id: UUID | None = None) -> list[T
 async def team_members(uow: UnitOfWork, team_id: UUID) -> list[Member]:
     """Who is in the team today, in the order of joining."""
     rows = await queries.list_members(uow, [team_id])
-    return [Member(row.id, row.team_id, row.name, row.unit, row.role, domain.ROLES[row.role], row.username) for row in rows]
+    return [Member(row.id, row.team_id, row.name, row.unit, row.role, Role.label_of(row.role), row.username) for row in rows]
 
 
 async def team_targets(uow: UnitOfWork, team_id: UUID) -> list[Target]:
@@ -200,14 +201,14 @@ def group_choices() -> list[tuple[str, str]]:
 
 def _target(row: models.Target) -> Target:
     return Target(
-        row.id, row.name, row.kind, row.sector, domain.SECTORS.get(row.sector, row.sector), row.affiliation,
+        row.id, row.name, row.kind, row.sector, Sector.label_of(row.sector), row.affiliation,
         row.uscc, tuple(row.tags), row.in_scope, row.status == "active",
     )
 
 
 def _round(row: models.Round) -> Round:
     return Round(
-        row.id, row.term_id, row.number, row.name, row.kind, domain.ROUND_KIND_LABELS[row.kind], row.topic,
+        row.id, row.term_id, row.number, row.name, row.kind, RoundKind.label_of(row.kind), row.topic,
         row.status, domain.ROUND.label(row.status), row.counting_owner, row.entered_on, row.onsite_ended_on, row.fed_back_on,
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, Nume
 from sqlalchemy.orm import Mapped, mapped_column
 
 from capabilities.inspection import domain
+from capabilities.inspection.vocabulary import Affiliation, FilingKind, InterestKind, Level, MeetingKind, OrgKind, Role, RoundKind
 from nodekit.db import slice_base
 from nodekit.db.record import Record
 
@@ -50,8 +51,8 @@ class Target(Base, Record):
     __tablename__ = "targets"
     __table_args__ = (
         CheckConstraint(one_of("status", domain.TARGET.states), "status"),
-        CheckConstraint(one_of("kind", domain.ORG_KINDS), "kind"),
-        CheckConstraint(one_of("affiliation", domain.AFFILIATIONS), "affiliation"),
+        CheckConstraint(one_of("kind", OrgKind), "kind"),
+        CheckConstraint(one_of("affiliation", Affiliation), "affiliation"),
         CheckConstraint("(status = 'active') = (valid_to is null)", "ended"),
         CheckConstraint("valid_to is null or valid_to >= valid_from", "span"),
         CheckConstraint("uscc is null or uscc ~ '^[0-9A-HJ-NP-RTUWXY]{18}$'", "uscc"),
@@ -96,8 +97,8 @@ class Round(Base, Record):
     __tablename__ = "rounds"
     __table_args__ = (
         CheckConstraint(one_of("status", domain.ROUND.states), "status"),
-        CheckConstraint(one_of("kind", domain.ROUND_KIND_LABELS), "kind"),
-        CheckConstraint(one_of("counting_level", domain.Level), "counting_level"),
+        CheckConstraint(one_of("kind", RoundKind), "kind"),
+        CheckConstraint(one_of("counting_level", Level), "counting_level"),
         CheckConstraint(f"({one_of('status', sorted(domain.SINCE_ENTRY))}) = (entered_on is not null)", "entered"),
         CheckConstraint(f"({one_of('status', sorted(domain.SINCE_ENTRY - domain.ON_SITE))}) = (onsite_ended_on is not null)", "onsite_ended"),
         CheckConstraint(f"({one_of('status', sorted(domain.AFTER_FEEDBACK))}) = (fed_back_on is not null)", "fed_back"),
@@ -185,7 +186,7 @@ class Member(Base):
 
     __tablename__ = "members"
     __table_args__ = (
-        CheckConstraint(one_of("role", domain.ROLES), "role"),
+        CheckConstraint(one_of("role", Role), "role"),
         CheckConstraint("(left_on is null) = (left_reason = '')", "left"),
         Index("uq_members_one_leader", "team_id", unique=True, postgresql_where=text("role = 'leader' and left_on is null")),
         Index("ix_members_username", "username"),
@@ -210,7 +211,7 @@ class DeclaredInterest(Base):
     """One line of a recusal declaration."""
 
     __tablename__ = "declared_interests"
-    __table_args__ = (CheckConstraint("kind in ('former_unit', 'home', 'duty', 'relative')", "kind"),)
+    __table_args__ = (CheckConstraint(one_of("kind", InterestKind), "kind"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     member_id: Mapped[UUID] = mapped_column(ForeignKey(Member.id), index=True)
@@ -253,7 +254,7 @@ class Finding(Base, Record):
     __tablename__ = "findings"
     __table_args__ = (
         CheckConstraint(one_of("status", domain.FINDING.states), "status"),
-        CheckConstraint(one_of("level", domain.Level), "level"),
+        CheckConstraint(one_of("level", Level), "level"),
         CheckConstraint("level = 'instance' or group_id is null", "group"),
         CheckConstraint(f"({one_of('status', sorted(domain.CONFIRMED_ON))}) <= (confirmed_on is not null)", "confirmed"),
         CheckConstraint("status not in ('fed_back', 'rectifying', 'closed') or fed_back_on is not null", "fed_back"),
@@ -293,7 +294,7 @@ class Filing(Base, Record):
     __tablename__ = "filings"
     __table_args__ = (
         CheckConstraint(one_of("status", domain.FILING.states), "status"),
-        CheckConstraint(one_of("kind", domain.FILING_KINDS), "kind"),
+        CheckConstraint(one_of("kind", FilingKind), "kind"),
         CheckConstraint("revision > 0", "revision"),
         CheckConstraint("status not in ('signed', 'acknowledged', 'returned') or signed_at is not null", "signed"),
         CheckConstraint("(status = 'acknowledged') = (acknowledged_at is not null)", "acknowledged"),
@@ -324,7 +325,7 @@ class Meeting(Base, Record):
     __tablename__ = "meetings"
     __table_args__ = (
         CheckConstraint(one_of("status", domain.MEETING.states), "status"),
-        CheckConstraint(one_of("kind", domain.MEETING_KINDS), "kind"),
+        CheckConstraint(one_of("kind", MeetingKind), "kind"),
         CheckConstraint("instructions >= 0", "instructions"),
     )
 

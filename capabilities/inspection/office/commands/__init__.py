@@ -1,0 +1,1 @@
+"""What officers of an inspection office do. One file per kind of record."""

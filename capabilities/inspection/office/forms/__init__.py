@@ -1,0 +1,1 @@
+"""Forms of an inspection office, one file per kind of record."""
