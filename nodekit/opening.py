@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+
 from nodekit.peers import Directory, Keyring
 from nodekit.peers.keyfiles import read_secrets
 from nodekit.sealing import Sealer, Vault
@@ -63,6 +66,18 @@ def _bus(settings: Settings, *, off: bool) -> Bus:
         from nodekit.bus.fake_bus import FakeNetwork
 
         return FakeNetwork().bus(settings.office)
-    from nodekit.bus.nats_bus import nats_bus
+    from nodekit.bus.connection import NatsAccess
+    from nodekit.bus.keys import KeyFolder
+    from nodekit.bus.nats_bus import NatsBus
+    from nodekit.bus.topology import Topology
+    from nodekit.settings import SettingsInvalid
 
-    return nats_bus(settings)
+    if settings.nats_seeds_dir is None:
+        raise SettingsInvalid("配置项 nats_seeds_dir 缺失。", hint="请指定存放 NATS 凭据(app.nk 等)的文件夹,或设 bus = \"none\" 单机运行。")
+    access = NatsAccess(settings.nats_url, KeyFolder(settings.nats_seeds_dir))
+    return NatsBus(Topology.load(settings.offices_file), settings.office, access, _tracer_provider())
+
+
+def _tracer_provider() -> TracerProvider | None:
+    provider = trace.get_tracer_provider()
+    return provider if isinstance(provider, TracerProvider) else None
