@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from nodekit.delivery.core.limits import QUARANTINE_BYTES_MAX, QUARANTINE_EXCERPT_BYTES, QUARANTINE_ROWS_MAX
+from nodekit.delivery.core.limits import QUARANTINE_BYTES_MAX, QUARANTINE_EXCERPT_BYTES, QUARANTINE_ROWS_MAX, RETRY_CAP_S
 from nodekit.delivery.core.link import Link
 from nodekit.delivery.core.receipt import FINAL, Receipt, Span
 from nodekit.delivery.core.store import (
@@ -42,7 +42,7 @@ class InboxRow:
     text: str = ""
     by: str = ""
     attempts: int = 0
-    next_attempt_at: float = 0.0
+    next_attempt_at: float | None = None
     decided_at: float | None = None
     rh: str | None = None
 
@@ -63,7 +63,7 @@ class Tables:
     rejected: dict[str, int] = field(default_factory=dict)
 
     def copy(self) -> Tables:
-        return Tables(**{name: dict(getattr(self, name)) for name in self.__dataclass_fields__})
+        return type(self)(**{name: dict(getattr(self, name)) for name in self.__dataclass_fields__})
 
 
 class MemoryStore:
@@ -178,7 +178,7 @@ class MemoryStore:
         for link, event in zip(links, events, strict=True):
             self.tables.in_links[src, link.seq] = link
             if not self._known(src, event):
-                self.tables.inbox[src, event.id] = InboxRow(len(self.tables.inbox) + 1, event, link.seq, link.lh, next_attempt_at=now)
+                self.tables.inbox[src, event.id] = InboxRow(len(self.tables.inbox) + 1, event, link.seq, link.lh)
         self.tables.in_channels[src] = replace(channel, cursor=links[-1].seq, hash=links[-1].lh)
 
     async def stop_in(self, src: str, reason: str, now: float) -> None:
@@ -189,7 +189,7 @@ class MemoryStore:
         found: list[ReadyEvent] = []
         for (src, _), row in sorted(self.tables.inbox.items(), key=lambda item: item[1].arrival):
             aggregate = (src, row.event.agg)
-            if row.status == "delivered" and row.next_attempt_at <= now and aggregate not in blocked:
+            if row.status == "delivered" and _due(row.next_attempt_at, now) and aggregate not in blocked:
                 found.append(ReadyEvent(row.arrival, src, row.seq, row.lh, row.attempts, row.event))
             elif row.status not in FINAL:
                 blocked.add(aggregate)
@@ -228,9 +228,9 @@ class MemoryStore:
 
     # --- what an operator does
 
-    def retry_event(self, src: str, event_id: str, now: float) -> None:
+    def retry_event(self, src: str, event_id: str) -> None:
         """Out of quarantine, to be tried again now."""
-        self._change(src, event_id, status="delivered", attempts=0, next_attempt_at=now)
+        self._change(src, event_id, status="delivered", attempts=0, next_attempt_at=None)
 
     def refuse_event(self, src: str, event_id: str, code: str, by: str, now: float) -> None:
         """Out of quarantine, refused by a person; the relay signs the receipt."""
@@ -248,3 +248,8 @@ class MemoryStore:
         return HeldLink(
             link.seq, link.lh, row.seq == link.seq, row.event.eh == link.eh, row.status, row.code, row.by, row.rh, row.decided_at
         )
+
+
+def _due(next_attempt_at: float | None, now: float) -> bool:
+    """A retry further off than the cap was set before the clock jumped back: it is due."""
+    return next_attempt_at is None or not now < next_attempt_at <= now + RETRY_CAP_S

@@ -1,0 +1,162 @@
+"""One simulated office: the shipped protocol over the store in memory, with crashes wherever a process can die."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from nodekit.delivery.core.canonical import Reject
+from nodekit.delivery.core.decision import Decision, HandlerFailed
+from nodekit.delivery.core.protocol import Protocol
+from nodekit.delivery.core.reading import HeardPacket
+from nodekit.delivery.core.rules import ALL_RULES, Rules
+from nodekit.delivery.core.store import ReadyEvent
+from nodekit.delivery.core.wire import Out
+from nodekit.delivery.envelope import EventDoc
+from nodekit.delivery.memory_store import MemoryStore, Tables
+from tests.support.keyrings import HashKeyring, TrustingKeyring
+
+CRASH_BEFORE_COMMIT, CRASH_AFTER_COMMIT, NO_CRASH = "before", "after", ""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What a run is made of; anything but the default takes one rule away and must be caught."""
+
+    rules: Rules = ALL_RULES
+    verify: bool = True
+    dedupe_event_ids: bool = True
+    send_after_commit: bool = True
+    decide_with_effects: bool = True
+    """False: the decision is committed in an earlier transaction than its effects."""
+
+
+@dataclass
+class OfficeTables(Tables):
+    """Delivery tables and the business effects that commit with them."""
+
+    effects: dict[tuple[str, str], int] = field(default_factory=dict)
+    order: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+
+
+class ForgetfulStore(MemoryStore):
+    """No memory of event ids: a repeated event is a new event."""
+
+    def _known(self, src: str, event: EventDoc) -> bool:
+        return False
+
+
+def finish(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine that never suspends."""
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        return stop.value
+    raise AssertionError("the memory store must not suspend")
+
+
+class Handlers:
+    """What the office does with events: mostly accepts; refuses some; fails on some, a few times or until repaired."""
+
+    def __init__(self, store: MemoryStore, repaired: set[str], *, effects: bool) -> None:
+        self._store, self._repaired, self._effects = store, repaired, effects
+
+    async def together(self, rows: Sequence[ReadyEvent]) -> list[Decision]:
+        before = self._store.tables.copy()
+        try:
+            return [await self.alone(row) for row in rows]
+        except HandlerFailed:
+            self._store.tables = before
+            raise
+
+    async def alone(self, row: ReadyEvent) -> Decision:
+        body = row.event.body or {}
+        if row.attempts < body["fails"] and row.event.id not in self._repaired:
+            raise HandlerFailed("planted")
+        if body["refuse"]:
+            return Decision("refused", "not_ours")
+        tables = self._store.tables
+        assert isinstance(tables, OfficeTables)
+        if self._effects:
+            key = (row.src, row.event.id)
+            tables.effects[key] = tables.effects.get(key, 0) + 1
+        aggregate = (row.src, row.event.agg)
+        tables.order[aggregate] = (*tables.order.get(aggregate, ()), row.arrival)
+        return Decision("accepted")
+
+
+class SimNode:
+    """A database that survives and a process that does not."""
+
+    def __init__(self, name: str, rng: random.Random, variant: Variant) -> None:
+        self.name, self._rng, self._variant = name, rng, variant
+        store = MemoryStore if variant.dedupe_event_ids else ForgetfulStore
+        self.store = store(OfficeTables())
+        self.repaired: set[str] = set()
+        self.skew = 0.0
+        self.crashes = 0
+        self.boot()
+
+    @property
+    def tables(self) -> OfficeTables:
+        tables = self.store.tables
+        assert isinstance(tables, OfficeTables)
+        return tables
+
+    def boot(self) -> None:
+        keyring = HashKeyring(self.name) if self._variant.verify else TrustingKeyring(self.name)
+        boot = f"{self._rng.getrandbits(128):032x}"
+        self.protocol = Protocol(self.name, keyring, self._rng, boot, self._variant.rules)
+
+    def crash(self) -> list[Out]:
+        self.crashes += 1
+        self.boot()
+        return []
+
+    def receive(self, src: str, data: bytes, now: float, crash: str, *, apply_now: bool) -> list[Out]:
+        """One bus message through the whole receiving path; what is returned has left the process."""
+        now += self.skew
+        try:
+            heard = self.protocol.read(src, data)
+        except Reject as reject:
+            why = reject.code
+            return self._step(crash, lambda work: self._quarantine(work, src, why, data, now))
+        if isinstance(heard, HeardPacket):
+            return self._step(crash, lambda work: self._ingest(work, heard, now, apply_now=apply_now))
+        return self._step(crash, lambda work: self.protocol.sender.hear(work, [heard], now))
+
+    def apply(self, now: float, crash: str) -> list[Out]:
+        return self._step(crash, lambda work: self._apply(work, now + self.skew))
+
+    def pump(self, now: float, crash: str) -> list[Out]:
+        return self._step(crash, lambda work: self._pump(work, now + self.skew))
+
+    def tick(self, now: float, crash: str) -> list[Out]:
+        return self._step(crash, lambda work: self.protocol.sender.tick(work, now + self.skew))
+
+    def _step(self, crash: str, work_on: Any) -> list[Out]:
+        working = self.store.begin()
+        outs: list[Out] = finish(work_on(working))
+        if crash == CRASH_BEFORE_COMMIT:
+            self.crash()
+            return outs if not self._variant.send_after_commit else []
+        self.store.commit(working)
+        return self.crash() if crash == CRASH_AFTER_COMMIT else outs
+
+    async def _pump(self, work: MemoryStore, now: float) -> list[Out]:
+        return (await self.protocol.sender.pump(work, now)).outs
+
+    async def _ingest(self, work: MemoryStore, packet: HeardPacket, now: float, *, apply_now: bool) -> list[Out]:
+        await self.protocol.receiver.ingest(work, [packet], now)
+        return await self._apply(work, now) if apply_now else []
+
+    async def _apply(self, work: MemoryStore, now: float) -> list[Out]:
+        effects = self._variant.decide_with_effects or self._rng.random() > 0.05
+        handlers = Handlers(work, self.repaired, effects=effects)
+        return (await self.protocol.receiver.apply(work, handlers, now)).outs
+
+    async def _quarantine(self, work: MemoryStore, src: str, why: str, data: bytes, now: float) -> list[Out]:
+        await work.quarantine(src, why, data, now)
+        return []
