@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 from nodekit.audit.routes import router as audit_router
 from nodekit.deadlines.routes import router as deadlines_router
 from nodekit.identity.routes import routers as identity_routers
-from nodekit.ops import routers as ops_routers
+from nodekit.ops.routers import routers as ops_routers
 from nodekit.web import install_web
 from nodekit.web.ledger_routes import ledger_router
 

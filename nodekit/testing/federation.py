@@ -18,7 +18,7 @@ from nodekit.app import build_app
 from nodekit.clock import utc_now
 from nodekit.db.migrate import histories, migrate
 from nodekit.identity.accounts import create_account
-from nodekit.identity.posts import POSTS
+from nodekit.identity.posts import ADMIN_DUTIES, posts_of_kind
 from nodekit.node import Node
 from nodekit.opening import OfficeIdentity
 from nodekit.peers.keys import generate_keys
@@ -70,10 +70,10 @@ class TestNode:
         return httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url=f"http://{self.office}.test", timeout=60)
 
     async def login(self, *posts: str, username: str | None = None, name: str | None = None) -> OfficerClient:
-        """Create an officer with these posts (none named: every post this kind of office has) and sign in."""
+        """Create an officer with these posts (none named: every post of this kind of office but the three admin duties) and sign in."""
         self._officers += 1
         username = username or f"officer{self._officers}"
-        held = list(posts) or [code for code, post in POSTS.items() if self.node.spec.kind in post.kinds]
+        held = list(posts) or [post.code for post in posts_of_kind(self.node.spec.kind) if post.code not in ADMIN_DUTIES]
         async with self.node.unit_of_work() as uow:
             await create_account(uow, username=username, name=name or f"经办人{self._officers}", password=PASSWORD, posts=held, must_change=False)
         http = self.http()

@@ -1,0 +1,1 @@
+"""City node: what a county does, plus publishing lists, issuing notices, deciding requests and watching over its counties."""

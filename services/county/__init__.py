@@ -1,0 +1,1 @@
+"""County node: everything a county inspection office can do, in one list."""

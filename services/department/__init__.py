@@ -1,0 +1,1 @@
+"""Sector department node: answers suggestion letters, copy notices and secondments."""

@@ -1,0 +1,1 @@
+"""Discipline commission node: takes its clue stream, disposes, feeds back; answers letters."""

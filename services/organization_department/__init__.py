@@ -1,0 +1,1 @@
+"""Organization department node: personnel matters handed over, letters, consultations."""
