@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from capabilities.inspection.vocabulary import InterestKind
 
@@ -34,7 +35,7 @@ class Interest:
 class Subject:
     """An organisation to be inspected, as far as recusal looks at it."""
 
-    id: object
+    id: UUID
     name: str
     place: str = ""
 

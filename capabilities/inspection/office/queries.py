@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from capabilities.inspection.office.models import Batch, Filing, Finding, Member, Phase, Round, Succession, Target, Task, Team, Term
+from capabilities.inspection.domain import BEFORE_ENTRY, ON_SITE
+from capabilities.inspection.office.models import Batch, DeclaredInterest, Filing, Finding, Member, Phase, Round, Succession, Target, Task, Team, Term
 from nodekit.errors import NotFound
 from nodekit.unit_of_work import UnitOfWork
 
@@ -57,6 +58,25 @@ async def list_targets(uow: UnitOfWork, *, active_only: bool = True, ids: Collec
     return (await uow.session.scalars(wanted)).all()
 
 
+async def find_active_target(uow: UnitOfWork, name: str) -> Target | None:
+    return (await uow.session.scalars(select(Target).where(Target.name == name, Target.status == "active"))).one_or_none()
+
+
+async def find_round_waiting_for(uow: UnitOfWork, target_id: UUID) -> Round | None:
+    """A round not yet entered that has the organisation on its list."""
+    waiting = select(Round).join(Task, Task.round_id == Round.id).where(
+        Task.target_id == target_id, Task.removed_on.is_(None), Task.entered_on.is_(None), Round.status.in_(BEFORE_ENTRY | ON_SITE)
+    )
+    return (await uow.session.scalars(waiting.limit(1))).one_or_none()
+
+
+async def target_names(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Names in the order of `ids`; unknown ids are left out."""
+    rows = await uow.session.execute(select(Target.id, Target.name).where(Target.id.in_(ids)))
+    names = {target_id: name for target_id, name in rows}
+    return {target_id: names[target_id] for target_id in ids if target_id in names}
+
+
 async def list_successions(uow: UnitOfWork) -> Sequence[Succession]:
     return (await uow.session.scalars(select(Succession).limit(ROWS_MAX))).all()
 
@@ -94,9 +114,11 @@ async def list_members(uow: UnitOfWork, team_ids: Collection[UUID], *, present_o
     return (await uow.session.scalars(wanted)).all()
 
 
-async def list_tasks(uow: UnitOfWork, *, round_id: UUID | None = None, team_id: UUID | None = None) -> Sequence[Task]:
-    """Tasks not taken out again."""
-    wanted = select(Task).where(Task.removed_on.is_(None)).limit(ROWS_MAX)
+async def list_tasks(uow: UnitOfWork, *, round_id: UUID | None = None, team_id: UUID | None = None, present_only: bool = True) -> Sequence[Task]:
+    """Organisations of a round or team; those taken out again only when asked for."""
+    wanted = select(Task).order_by(Task.batch_number, Task.id).limit(ROWS_MAX)
+    if present_only:
+        wanted = wanted.where(Task.removed_on.is_(None))
     if round_id is not None:
         wanted = wanted.where(Task.round_id == round_id)
     if team_id is not None:
@@ -126,6 +148,11 @@ async def list_findings(
     if ids is not None:
         wanted = wanted.where(Finding.id.in_(ids))
     return (await uow.session.scalars(wanted)).all()
+
+
+async def drop_interests(uow: UnitOfWork, member_id: UUID) -> None:
+    """Forget a declaration that a newer signed one replaces; the time line says that it was replaced."""
+    await uow.session.execute(delete(DeclaredInterest).where(DeclaredInterest.member_id == member_id))
 
 
 async def _get(uow: UnitOfWork, model: type[RowT], record_id: UUID, what: str, *, lock: bool) -> RowT:
