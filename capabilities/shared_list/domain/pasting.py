@@ -59,6 +59,8 @@ def parse_rows(text: str, kinds: Mapping[str, str], taken: frozenset[str] = froz
         values = [cell.strip() for cell in cells]
         if not any(values) or (row == 1 and values[:2] == list(COLUMNS[:2])):
             continue
+        if row == 1 and default_kind and values[0] not in kinds:
+            values.insert(0, "")  # a form strips the empty first cell of the first row
         values += [""] * (len(COLUMNS) - len(values))
         found = _check_row(row, values, kinds, default_kind)
         number = values[1]

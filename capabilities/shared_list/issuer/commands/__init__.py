@@ -1,0 +1,1 @@
+"""What officers of the issuing office do: drafting, soliciting, publishing, answering."""
