@@ -9,13 +9,14 @@ from pathlib import Path
 
 import httpx
 
-from deploy.demo.accounts import create_accounts, roster_fingerprint
+from deploy.demo.accounts import create_accounts
 from deploy.demo.node_process import NodeFactory
 from deploy.demo.plan import HOST, Member, Plan
 from deploy.demo.ports import check_ports
 from deploy.demo.postgres import Postgres
 from deploy.demo.problems import StartFailed
 from deploy.demo.process import Program, last_line
+from deploy.demo.roster import fingerprint
 from deploy.demo.screen import Phase, Screen
 from deploy.demo.state import StateFolder, write_json, write_private
 from deploy.demo.supervisor import Supervisor, Unit
@@ -133,12 +134,12 @@ class DemoFederation:
 
     async def _ensure_accounts(self) -> None:
         """Create the accounts once per roster, in a process that has the heavy imports already."""
-        stamp, wanted = self.plan.home / "accounts.json", {"roster": roster_fingerprint()}
+        stamp, wanted = self.plan.home / "accounts.json", {"roster": fingerprint()}
         if stamp.exists() and self.state.read_json(stamp) == wanted:
             return
         log = self.plan.home / "logs" / "accounts.log"
         with self.screen.phase("建立演示账户"):
-            jobs = [(member.service, str(member.settings_file)) for member in self.plan.members]
+            jobs = [(member.service, str(member.settings_file), member.office) for member in self.plan.members]
             process = self._factory.fork(create_accounts, jobs, log=log)
             if await process.wait():
                 raise StartFailed("演示账户", log, last_line(log))

@@ -1,0 +1,150 @@
+"""The commands behind `python -m deploy.demo`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import time
+from argparse import Namespace
+from collections.abc import Awaitable, Callable
+
+from deploy.demo.chaos import Chaos
+from deploy.demo.check import compare_all
+from deploy.demo.federation import DemoFederation
+from deploy.demo.plan import Plan
+from deploy.demo.postgres import outside_folder
+from deploy.demo.problems import DemoProblem
+from deploy.demo.roster import PASSWORD, Roster
+from deploy.demo.scenario.first_looks import FIRST_LOOKS
+from deploy.demo.scenario.story import Federation
+from deploy.demo.screen import Screen
+from deploy.demo.state import StateFolder
+
+PORTS_NEEDED = 500
+
+
+def up(options: Namespace, screen: Screen) -> int:
+    """Start, play what is left of the scenario, print addresses, stay until told to stop."""
+
+    async def work(federation: DemoFederation, stopped: asyncio.Event) -> int:
+        began = time.monotonic()
+        await federation.start()
+        screen.say(f"{len(federation.plan.members)} 个单位的节点已就绪,用时 {time.monotonic() - began:.0f} 秒", "✓")
+        with _saying(screen):
+            await Federation(federation.plan, federation.state, screen).play()
+        _print_addresses(federation.plan, screen)
+        await stopped.wait()
+        return 0
+
+    return _with_federation(options, screen, work)
+
+
+def play(options: Namespace, screen: Screen) -> int:
+    """Play the scenario against a demo that is already running."""
+    plan, state = _plan(options), StateFolder(options.state)
+    asyncio.run(Federation(plan, state, screen).play())
+    return 0
+
+
+def check(options: Namespace, screen: Screen) -> int:
+    """Start, play, wait until quiet, compare all databases, stop. The exit code tells."""
+
+    async def work(federation: DemoFederation, _stopped: asyncio.Event) -> int:
+        await federation.start()
+        story = Federation(federation.plan, federation.state, screen)
+        if options.kill is None:
+            await story.play()
+        else:
+            async with Chaos(federation.supervisor, options.kill, screen):
+                await story.play()
+        report = await compare_all(federation, screen)
+        screen.report(report)
+        return 0 if report.is_clean else 1
+
+    return _with_federation(options, screen, work)
+
+
+def reset(options: Namespace, screen: Screen) -> int:
+    """Delete the state of a demo that is not running."""
+    state = StateFolder(options.state)
+    state.check_ours()
+    if state.home.exists():
+        state.lock()
+        state.delete(outside_folder(state.home))
+        state.close()
+    screen.say(f"已清空 {state.home}", "✓")
+    return 0
+
+
+COMMANDS: dict[str, Callable[[Namespace, Screen], int]] = {"up": up, "play": play, "check": check, "reset": reset}
+
+
+def _plan(options: Namespace) -> Plan:
+    if not 1024 <= options.port <= 65535 - PORTS_NEEDED:
+        raise DemoProblem(f"PORT 应在 1024 至 {65535 - PORTS_NEEDED} 之间", f"PORT must be between 1024 and {65535 - PORTS_NEEDED}")
+    return Plan.of(options.state, options.port)
+
+
+def _with_federation(
+    options: Namespace, screen: Screen, work: Callable[[DemoFederation, asyncio.Event], Awaitable[int]]
+) -> int:
+    """Run `work` with a prepared federation; whatever happens, nothing is left running afterwards."""
+    plan, state = _plan(options), StateFolder(options.state)
+    state.open()
+    try:
+        return asyncio.run(_run(plan, state, screen, work))
+    finally:
+        state.close()
+
+
+async def _run(
+    plan: Plan, state: StateFolder, screen: Screen, work: Callable[[DemoFederation, asyncio.Event], Awaitable[int]]
+) -> int:
+    federation, stopped = DemoFederation(plan, state, screen), asyncio.Event()
+    task: asyncio.Task[int] = asyncio.ensure_future(_unpacked(federation, stopped, work))
+    stopping = asyncio.create_task(stopped.wait())
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stopped.set)
+    try:
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+        screen.say("正在停止…")
+        task.cancel()
+        await asyncio.wait({task})
+        return 0
+    finally:
+        stopping.cancel()
+        await federation.stop()
+        screen.say("已全部停止", "✓")
+
+
+async def _unpacked(
+    federation: DemoFederation, stopped: asyncio.Event, work: Callable[[DemoFederation, asyncio.Event], Awaitable[int]]
+) -> int:
+    """Problems raised inside task groups come out as themselves."""
+    try:
+        federation.prepare()
+        return await work(federation, stopped)
+    except* DemoProblem as group:
+        problem: BaseException = group
+        while isinstance(problem, BaseExceptionGroup):
+            problem = problem.exceptions[0]
+        raise problem from None
+
+
+@contextlib.contextmanager
+def _saying(screen: Screen):  # noqa: ANN202
+    """A scenario step that fails does not take the running nodes away."""
+    try:
+        yield
+    except DemoProblem as problem:
+        screen.problem(str(problem))
+
+
+def _print_addresses(plan: Plan, screen: Screen) -> None:
+    roster = Roster.load()
+    logins = {m.id: " ".join(a.username for a in roster.accounts(m.office) if not a.is_administrative) for m in plan.members}
+    screen.addresses(plan, logins, FIRST_LOOKS, PASSWORD)
