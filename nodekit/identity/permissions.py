@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nodekit.spec import MenuEntry, Permission
+from nodekit.identity.posts import ADMIN_DUTIES
+from nodekit.spec import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nodekit.spec import NodeSpec
 
-SYSTEM_GROUP = "系统管理"
+_ADMINS = frozenset({"sys_admin", "security_officer"})
+_OPERATIONAL = frozenset({
+    "office_director", "office_clerk", "info_officer", "discipline_intake", "discipline_desk", "org_dept", "dept_contact", "sector_dept", *ADMIN_DUTIES,
+})
 SYSTEM_PERMISSIONS = (
-    Permission("identity.view", "查看账号", frozenset({"sys_admin", "security_officer", "audit_officer"})),
-    Permission("identity.manage", "管理账号", frozenset({"sys_admin"})),
+    Permission("identity.manage", "查看账号", _ADMINS),
+    Permission("identity.accounts", "建立、停用账号和重置密码", frozenset({"sys_admin"})),
     Permission("identity.grant", "授予岗位", frozenset({"security_officer"})),
     Permission("audit.read", "查阅审计日志", frozenset({"audit_officer"})),
+    Permission("ops.read", "查看节点联邦", _OPERATIONAL),
+    Permission("ops.manage", "处理隔离的消息", frozenset({"sys_admin"})),
     Permission("peers.manage", "核对换钥", frozenset({"security_officer"})),
 )
 """Permissions of nodekit's own pages. Creating an account and giving it posts are two people's acts (三员分立)."""
-SYSTEM_MENU = (
-    MenuEntry(SYSTEM_GROUP, "账号与岗位", "/admin/accounts", "people", "identity.view"),
-    MenuEntry(SYSTEM_GROUP, "审计日志", "/audit", "shield-check", "audit.read"),
-    MenuEntry(SYSTEM_GROUP, "期限规则", "/deadlines", "calendar-week", ""),
-)
-"""Menu lines of nodekit's own pages; an empty permission means every officer."""
 
 
 def all_permissions(spec: NodeSpec) -> tuple[Permission, ...]:
