@@ -96,6 +96,10 @@ FINDING = StateMachine(
         "rectifying": ("closed",),
     },
 )
+FINDING_OPEN = frozenset({"registered", "returned", "reviewed"})
+"""Neither confirmed nor voided: these keep a round from being fed back."""
+REGISTRATION_OPEN = SINCE_ENTRY - AFTER_FEEDBACK
+"""Rounds in which findings may still be entered and corrected."""
 FINDING_LINE = ("registered", "reviewed", "confirmed", "fed_back", "rectifying", "closed")
 CONFIRMED_ON = frozenset({"confirmed", "fed_back", "rectifying", "closed"})
 """States in which a finding stands: only these are counted."""

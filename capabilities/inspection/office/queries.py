@@ -73,7 +73,7 @@ async def find_round_waiting_for(uow: UnitOfWork, target_id: UUID) -> Round | No
 async def target_names(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, str]:
     """Names in the order of `ids`; unknown ids are left out."""
     rows = await uow.session.execute(select(Target.id, Target.name).where(Target.id.in_(ids)))
-    names = {target_id: name for target_id, name in rows}
+    names = dict(rows.tuples().all())
     return {target_id: names[target_id] for target_id in ids if target_id in names}
 
 
@@ -150,6 +150,16 @@ async def list_findings(
     return (await uow.session.scalars(wanted)).all()
 
 
+async def finding_numbers(uow: UnitOfWork, round_id: UUID) -> set[str]:
+    """Every number used in a round, voided ones included: none is used twice."""
+    return set(await uow.session.scalars(select(Finding.number).where(Finding.round_id == round_id)))
+
+
+async def team_ids_of(uow: UnitOfWork, username: str) -> set[UUID]:
+    """Teams an account's holder is a member of now."""
+    return set(await uow.session.scalars(select(Member.team_id).where(Member.username == username, Member.left_on.is_(None))))
+
+
 async def drop_interests(uow: UnitOfWork, member_id: UUID) -> None:
     """Forget a declaration that a newer signed one replaces; the time line says that it was replaced."""
     await uow.session.execute(delete(DeclaredInterest).where(DeclaredInterest.member_id == member_id))
@@ -160,3 +170,13 @@ async def _get(uow: UnitOfWork, model: type[RowT], record_id: UUID, what: str, *
     if row is None:
         raise NotFound(what)
     return row
+
+
+async def find_filing_of(uow: UnitOfWork, round_id: UUID, kind: str) -> Filing | None:
+    """The filing of a round that was not withdrawn."""
+    wanted = select(Filing).where(Filing.round_id == round_id, Filing.kind == kind, Filing.status != "withdrawn")
+    return (await uow.session.scalars(wanted)).one_or_none()
+
+
+async def find_filing(uow: UnitOfWork, filing_id: UUID) -> Filing | None:
+    return await uow.session.get(Filing, filing_id, with_for_update=True)

@@ -8,7 +8,7 @@ from capabilities.inspection.office import queries
 from capabilities.inspection.office.commands.rounds import set_due
 from capabilities.inspection.office.commands.steps import check_done_on
 from capabilities.inspection.office.commands.targets import record_meeting
-from capabilities.inspection.office.commands.teams import authorise_members
+from capabilities.inspection.office.commands.teams import authorise_members, missing_for_entry
 from capabilities.inspection.office.errors import FindingsOpen, RoundNotReady, SchemeNotFiled
 from capabilities.inspection.office.forms.rounds import (
     ArchiveForm,
@@ -131,8 +131,8 @@ async def feed_back(uow: UnitOfWork, _officer: Officer, round_id: UUID, form: Fe
     row = await queries.get_round(uow, round_id, lock=True)
     await _begin(uow, row, "fed_back", "反馈", form.on)
     findings = await queries.list_findings(uow, round_id=row.id)
-    if open_ones := [finding for finding in findings if finding.status in {"registered", "returned", "reviewed"}]:
-        raise FindingsOpen(len(open_ones))
+    if left := sum(finding.status in domain.FINDING_OPEN for finding in findings):
+        raise FindingsOpen(left)
     confirmed = [finding for finding in findings if finding.status == "confirmed"]
     for finding in confirmed:
         finding.fed_back_on = form.on
@@ -218,16 +218,19 @@ async def _enter_tasks(uow: UnitOfWork, row: Round, form: EnterForm) -> None:
     reasons = await _unassigned(uow, row.id, form.batch_number)
     teams = {team.id: team for team in await queries.list_teams(uow, round_id=row.id)}
     tasks = [task for task in await queries.list_tasks(uow, round_id=row.id) if form.batch_number in (None, task.batch_number)]
-    reasons += [f"“{teams[team_id].name}”未授权" for team_id in {task.team_id for task in tasks if task.team_id} if teams[team_id].status == "forming"]
+    going = [teams[team_id] for team_id in dict.fromkeys(task.team_id for task in tasks if task.team_id)]
+    for team in going:
+        wrong = ["未授权"] if team.status == "forming" else await missing_for_entry(uow, team)
+        reasons += [f"{team.name}:{reason}" for reason in wrong]
     if reasons:
         raise RoundNotReady("进驻", reasons)
     if form.batch_number is not None:
         batches[form.batch_number].entered_on = form.on
     for task in tasks:
         task.entered_on = form.on
-    for team_id in dict.fromkeys(task.team_id for task in tasks if task.team_id):
-        if teams[team_id].status == "authorised":
-            await uow.move(teams[team_id], domain.TEAM, "on_site", "进驻")
+    for team in going:
+        if team.status == "authorised":
+            await uow.move(team, domain.TEAM, "on_site", "进驻")
 
 
 async def _record_hearing(uow: UnitOfWork, officer: Officer, row: Round, kind: MeetingKind, form: HearForm) -> None:

@@ -113,15 +113,19 @@ async def authorise_members(uow: UnitOfWork, team: Team, on: date, document: str
     Raises:
         TeamNotReady: a fixed role is empty, a declaration is missing, or a recusal hit is open.
     """
+    if reasons := await missing_for_entry(uow, team):
+        raise TeamNotReady(team.name, reasons)
+    team.authorised_on, team.authorisation = on, document
+    await uow.move(team, domain.TEAM, "authorised", "授权", note=document)
+
+
+async def missing_for_entry(uow: UnitOfWork, team: Team) -> list[str]:
+    """What keeps a team from being authorised or from going in, one sentence each."""
     members = await queries.list_members(uow, [team.id])
     roles = {member.role for member in members}
     reasons = [f"未配备{role.label}" for role in domain.ROLES_NEEDED if role not in roles]
     reasons += [f"{member.name}未签署回避申报" for member in members if member.declared_on is None]
-    reasons += [f"{conflict.member_name} {conflict.sentence}" for conflict in await open_conflicts(uow, team)]
-    if reasons:
-        raise TeamNotReady(team.name, reasons)
-    team.authorised_on, team.authorisation = on, document
-    await uow.move(team, domain.TEAM, "authorised", "授权", note=document)
+    return reasons + [f"{conflict.member_name} {conflict.sentence}" for conflict in await open_conflicts(uow, team)]
 
 
 async def disband_team(uow: UnitOfWork, _officer: Officer, team_id: UUID, form: DisbandForm) -> Team:
