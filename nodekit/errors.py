@@ -81,3 +81,12 @@ class Refused(NodeError):
     """Raised by an event handler: the event is authentic but cannot be accepted. The sender gets a signed refusal."""
 
     code = "event.refused"
+
+
+class Conflict(NodeError):
+    """The database refused the rows: a natural key is taken, or a rule over rows would be broken."""
+
+    code = "node.conflict"
+
+    def __init__(self) -> None:
+        super().__init__("与已有记录重复或冲突,未作任何改动。", hint="请查找是否已有相同编号或内容的记录。")

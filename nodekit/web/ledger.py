@@ -17,7 +17,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic_core import PydanticCustomError
+
+from nodekit.web.hostile import holds_hostile
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -39,10 +42,19 @@ class Form(BaseModel):
 
     Widgets are chosen from the type: str -> text (textarea when max_length > 200), date, int/Decimal, bool, Enum/Literal -> select,
     list[str] with choices -> checkboxes, list[Form] -> a table of rows with add/remove.
-    `json_schema_extra={"widget": "textarea" | "rows" | "radio" | "select" | "checkboxes" | "hidden"}` overrides.
+    `json_schema_extra={"widget": "textarea" | "rows" | "radio" | "select" | "checkboxes" | "hidden"}` overrides;
+    beside it `unit` (printed behind the input), `placeholder` and `labels` ({value: Chinese label} of a Literal or Enum).
     """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_hostile_text(cls, value: Any) -> Any:
+        """Control characters and lone surrogates stop here: PostgreSQL and documents would choke on them later."""
+        if holds_hostile(value):
+            raise PydanticCustomError("hostile_text", "含有不可见的控制字符,请删除后重新填写")
+        return value
 
 
 @dataclass(frozen=True)
