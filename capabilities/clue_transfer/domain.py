@@ -131,7 +131,7 @@ ISSUED = StateMachine(
         "signed": ("disposed", "feedback_received"),
         "disposed": ("disposed", "reactivated", "feedback_received"),
         "reactivated": ("disposed", "feedback_received"),
-        "feedback_received": ("verified", "disposed", "reactivated", "feedback_received"),
+        "feedback_received": ("verified", "signed", "disposed", "reactivated", "feedback_received"),
         "verified": ("disposed", "reactivated", "feedback_received", "closed"),
     },
 )
@@ -207,8 +207,10 @@ STUB = StateMachine(
 ANNOUNCED = StateMachine(
     name="下级转送存根",
     initial="announced",
-    states={"announced": State("待收纸件", Tone.AMBER), "received": State("纸件已收", Tone.GREEN, final=True)},
-    steps={"announced": ("received",)},
+    states={
+        "announced": State("待收纸件", Tone.AMBER), "received": State("纸件已收", Tone.GREEN, final=True), "voided": State("来方作废", Tone.GREY, final=True),
+    },
+    steps={"announced": ("received", "voided")},
 )
 
 # --- where a clue goes -----------------------------------------------------------------------------------------------------

@@ -267,6 +267,17 @@ class ClueTransferStubReceived(Event):
     received_on: date = Field(description="Date on the slip, receiving desk's local date.")
 
 
+class ClueTransferStubVoided(Event):
+    """A stub was registered by mistake: no paper will come."""
+
+    TYPE: ClassVar[str] = "clue_transfer.stub_voided.v1"
+    CLASS: ClassVar[MessageClass] = MessageClass.STUB
+    TITLE: ClassVar[str] = "存根作废"
+
+    stub_id: UUID = Field(description="As in the registration.")
+    voided_on: date = Field(description="Issuer's local date.")
+
+
 class Count(WireModel):
     """One absolute number. Numbers below three do not leave the body they come from: `value` is null then."""
 

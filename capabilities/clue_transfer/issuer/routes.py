@@ -1,0 +1,42 @@
+"""What a ledger cannot express: opening a body with a reason, and the hand-over slip (交接单) for print."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from capabilities.clue_transfer.common.reading import Reading, reading_router
+from capabilities.clue_transfer.issuer import permissions
+from capabilities.clue_transfer.issuer.ledgers import ISSUED, STUBS
+from capabilities.clue_transfer.issuer.models import Note
+from nodekit.errors import NotFound
+from nodekit.identity.session import CurrentOfficer
+from nodekit.web.detail import load, permit
+from nodekit.web.edge import ReadUow
+from nodekit.web.templating import render
+
+body_router = reading_router(Reading(ISSUED, Note, permissions.READ))
+slip_router = APIRouter(tags=[ISSUED.title])
+
+
+@slip_router.get(f"{ISSUED.url}/{{record_id}}/slip", response_class=HTMLResponse, include_in_schema=False)
+async def slip(request: Request, record_id: UUID, uow: ReadUow, officer: CurrentOfficer) -> HTMLResponse:
+    """Hand-over slip of a sealed clue: numbers, both handlers and their times; no case content."""
+    permit(uow, officer, permissions.VIEW)
+    row = await load(ISSUED, uow, officer, record_id)
+    if row.document_number is None:
+        raise NotFound("交接单")
+    crumbs = [(ISSUED.title, ISSUED.url), (row.serial, ISSUED.record_url(row.id)), "交接单"]
+    return await render(request, uow, "clue_transfer.issuer/slip.html", title=f"交接单 {row.document_number}", row=row, ledger=ISSUED, crumbs=crumbs)
+
+
+@slip_router.get(f"{STUBS.url}/{{record_id}}/slip", response_class=HTMLResponse, include_in_schema=False)
+async def stub_slip(request: Request, record_id: UUID, uow: ReadUow, officer: CurrentOfficer) -> HTMLResponse:
+    """Slip that goes with the paper of a stub."""
+    permit(uow, officer, permissions.VIEW)
+    row = await load(STUBS, uow, officer, record_id)
+    crumbs = [(STUBS.title, STUBS.url), (row.serial, STUBS.record_url(row.id)), "交接单"]
+    return await render(request, uow, "clue_transfer.issuer/stub_slip.html", title=f"交接单 {row.slip_number}", row=row, ledger=STUBS, crumbs=crumbs)
+
+
+ROUTERS = (body_router, slip_router)
