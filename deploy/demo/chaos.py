@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from deploy.demo.screen import Screen
@@ -26,7 +26,7 @@ class Chaos:
         self._task: asyncio.Task[None] | None = None
         self.killed: list[str] = []
 
-    async def __aenter__(self) -> Chaos:
+    async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._run())
         return self
 

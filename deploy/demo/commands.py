@@ -7,7 +7,7 @@ import contextlib
 import signal
 import time
 from argparse import Namespace
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 from deploy.demo.chaos import Chaos
 from deploy.demo.check import compare_all
@@ -21,7 +21,8 @@ from deploy.demo.scenario.story import Federation
 from deploy.demo.screen import Screen
 from deploy.demo.state import StateFolder
 
-PORTS_NEEDED = 500
+PORT_MIN, PORT_MAX = 1024, 65000
+"""The federation uses up to 500 ports from the base port on."""
 
 
 def up(options: Namespace, screen: Screen) -> int:
@@ -81,8 +82,8 @@ COMMANDS: dict[str, Callable[[Namespace, Screen], int]] = {"up": up, "play": pla
 
 
 def _plan(options: Namespace) -> Plan:
-    if not 1024 <= options.port <= 65535 - PORTS_NEEDED:
-        raise DemoProblem(f"PORT 应在 1024 至 {65535 - PORTS_NEEDED} 之间", f"PORT must be between 1024 and {65535 - PORTS_NEEDED}")
+    if not PORT_MIN <= options.port <= PORT_MAX:
+        raise DemoProblem(f"PORT 应在 {PORT_MIN} 至 {PORT_MAX} 之间", f"PORT must be between {PORT_MIN} and {PORT_MAX}")
     return Plan.of(options.state, options.port)
 
 
@@ -136,7 +137,7 @@ async def _unpacked(
 
 
 @contextlib.contextmanager
-def _saying(screen: Screen):  # noqa: ANN202
+def _saying(screen: Screen) -> Iterator[None]:
     """A scenario step that fails does not take the running nodes away."""
     try:
         yield

@@ -222,6 +222,9 @@ def _effects(books: Mapping[str, Books]) -> Line:
         for (handler, origin, event_id), count in times.items():
             verdict = status.get((origin, event_id), "无此来件")
             line.expect(count == 1 and verdict == "accepted", f"{office} {handler} {event_id}:处理 {count} 次,来件状态 {verdict}")
+        effective = {(origin, event_id) for _, origin, event_id in times}
+        for key, verdict in status.items():
+            line.expect(verdict != "accepted" or key in effective, f"{office} {key[1]}:已接收但未处理")
     return line
 
 

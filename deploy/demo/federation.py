@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -84,11 +85,11 @@ class DemoFederation:
             stop_signal=self.postgres.stop_signal, ready_within_s=60,
         )
         servers = [
-            Unit(f"nats {m.id}", f"{m.office.name} NATS", self._start_nats(m), lambda m=m: _greets(m.nats_port), self._nats_log(m), SERVERS)
+            Unit(f"nats {m.id}", f"{m.office.name} NATS", self._start_nats(m), partial(_greets, m.nats_port), self._nats_log(m), SERVERS)
             for m in self.plan.members
         ]
         nodes = [
-            Unit(f"node {m.id}", f"{m.office.name}节点", lambda m=m: self._factory.start(m), self._node_ready(m), m.log_file, NODES, ready_within_s=90)
+            Unit(f"node {m.id}", f"{m.office.name}节点", partial(self._factory.start, m), self._node_ready(m), m.log_file, NODES, ready_within_s=90)
             for m in self.plan.members
         ]
         return [postgres, *servers, *nodes]

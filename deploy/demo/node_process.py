@@ -23,15 +23,13 @@ class NodeProcess:
     """One running node."""
 
     def __init__(self, process: BaseProcess) -> None:
+        if process.pid is None:
+            raise RuntimeError("the process has not been started")
+        self.pid = process.pid
         self._process = process
         self._ended = asyncio.Event()
         loop = asyncio.get_running_loop()
         loop.add_reader(process.sentinel, self._on_end, loop)
-
-    @property
-    def pid(self) -> int:
-        assert self._process.pid
-        return self._process.pid
 
     async def wait(self) -> int:
         await self._ended.wait()

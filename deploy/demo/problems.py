@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+LOW, HIGH = 20000, 60000
 
 class DemoProblem(Exception):
     """Ends the command with a sentence and exit code 1, never with a traceback."""
@@ -17,7 +18,7 @@ class PortTaken(DemoProblem):
     """Another program listens where one of ours should."""
 
     def __init__(self, port: int, purpose: str, base: int) -> None:
-        other = base + 1000 if base < 60000 else 20000
+        other = base + 1000 if base < HIGH else LOW
         super().__init__(
             f"端口 {port}({purpose})已被占用,请关闭占用它的程序,或换一组端口:make demo PORT={other}",
             f"port {port} is in use: stop the program that has it, or choose other ports: make demo PORT={other}",

@@ -77,8 +77,8 @@ class Supervisor:
         """Start the units of one wave, a few at a time, and wait for them."""
         members = [watch for watch in self.watches.values() if watch.unit.wave == wave]
         async with asyncio.TaskGroup() as group:
-            starts = [group.create_task(self._first_start(watch)) for watch in members]
-        assert all(start.done() for start in starts)
+            for watch in members:
+                group.create_task(self._first_start(watch))
         for watch in members:
             watch.task = asyncio.create_task(self._keep(watch), name=f"keep {watch.unit.name}")
 
@@ -117,15 +117,14 @@ class Supervisor:
                 if attempt:
                     await asyncio.sleep(PAUSE_FIRST_S * 2**attempt)
                 watch.running = await watch.unit.start()
-                if await self._answers(watch):
+                if await self._answers(watch, watch.running):
                     return
                 await _stop(watch)
         raise StartFailed(watch.unit.title, watch.unit.log, last_line(watch.unit.log))
 
-    async def _answers(self, watch: Watch) -> bool:
+    async def _answers(self, watch: Watch, running: Running) -> bool:
         """Probe until the unit answers; False when it ended or took too long."""
-        assert watch.running
-        ended = asyncio.create_task(watch.running.wait())
+        ended = asyncio.create_task(running.wait())
         deadline = time.monotonic() + watch.unit.ready_within_s
         try:
             while not ended.done() and time.monotonic() < deadline:
@@ -154,7 +153,7 @@ class Supervisor:
             watch.restarts += 1
             with contextlib.suppress(OSError):
                 watch.running = await watch.unit.start()
-                if not await self._answers(watch):
+                if not await self._answers(watch, watch.running):
                     await _stop(watch)
 
 
