@@ -1,5 +1,7 @@
 """What the superior office's answers do to our filings. Late and repeated answers change nothing."""
 
+from typing import TypeVar
+
 from capabilities.inspection import domain
 from capabilities.inspection.office import queries
 from capabilities.inspection.office.models import Filing
@@ -9,6 +11,8 @@ from nodekit.handlers import Handlers
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.event import Message
 from shared_schemas.inspection.v1 import FilingAcknowledged, FilingReturned, FilingSigned, ReportUrged
+
+Answer = TypeVar("Answer", FilingSigned, FilingAcknowledged, FilingReturned, ReportUrged)
 
 handlers = Handlers("inspection.office")
 
@@ -23,6 +27,9 @@ async def record_signature(uow: UnitOfWork, message: Message[FilingSigned]) -> N
         return  # filed anew meanwhile: that one counts
     filing.signed_at, filing.signed_by = message.at, message.data.signed_by
     await uow.move(filing, domain.FILING, "signed", "上级签收", note=message.data.signed_by, event_id=message.id)
+    row = await queries.get_round(uow, filing.round_id, lock=True)
+    if filing.kind == FilingKind.SCHEME and row.status == "scheme_drafted":
+        await uow.move(row, domain.ROUND, "scheme_filed", "上级先已签收,撤回未成", event_id=message.id)
 
 
 @handlers.on(FilingAcknowledged)
@@ -61,7 +68,7 @@ async def record_urging(uow: UnitOfWork, message: Message[ReportUrged]) -> None:
     await uow.log(row, "report_urged", "上级催报综合报告", note=message.data.note, event_id=message.id)
 
 
-async def _ours(uow: UnitOfWork, message: Message[FilingSigned] | Message[FilingAcknowledged] | Message[FilingReturned] | Message[ReportUrged], revision: int | None) -> Filing | None:
+async def _ours(uow: UnitOfWork, message: Message[Answer], revision: int | None) -> Filing | None:
     """Our filing this answer is about; None when it answers an older revision.
 
     Raises:
