@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.routing import BaseRoute
 
 from nodekit.audit.routes import router as audit_router
 from nodekit.deadlines.routes import router as deadlines_router
+from nodekit.identity.csrf import csrf_guard
 from nodekit.identity.routes import routers as identity_routers
 from nodekit.ops.routers import routers as ops_routers
 from nodekit.web import install_web
@@ -34,7 +35,7 @@ def build_app(spec: NodeSpec, node: Node | None = None, *, run_node: bool = True
     """
     app = FastAPI(
         title=f"联动 · {spec.service}", version=RELEASE, docs_url=None, redoc_url=None, openapi_url=None,
-        lifespan=_lifespan(node) if node and run_node else None,
+        lifespan=_lifespan(node) if node and run_node else None, dependencies=[Depends(csrf_guard)],
     )
     app.state.spec, app.state.node = spec, node
     install_web(app, spec)

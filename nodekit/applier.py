@@ -10,10 +10,9 @@ from uuid import UUID
 
 import orjson
 from pydantic import ValidationError
-from sqlalchemy.dialects.postgresql import insert
 
 from nodekit.delivery.core.decision import Decision
-from nodekit.delivery.tables import handled
+from nodekit.delivery.outbox import claim
 from nodekit.errors import Refused
 from nodekit.outgoing import sealing_info
 from nodekit.sealing import CannotOpen
@@ -81,11 +80,9 @@ class HandlerApplier:
         session.info.pop(AUDIT_KEY, None)
 
     async def _run(self, session: AsyncSession, handler: Handler, message: Message[Any]) -> None:
-        key = {"handler": handler.name, "origin": message.origin, "event_id": str(message.id)}
-        first = await session.execute(insert(handled).values(**key).on_conflict_do_nothing().returning(handled.c.handler))
-        if first.scalar() is None:
-            return
         uow = UnitOfWork(self._node, session, self._node.clock())
+        if not await claim(session, handler=handler.name, origin=message.origin, event_id=message.id, at=uow.now):
+            return
         await handler.function(uow, message)
         await session.flush()
         session.info.setdefault(AUDIT_KEY, []).extend(uow.audit_buffer)

@@ -20,6 +20,7 @@ from nodekit.db.migrate import migrate
 from nodekit.deadlines import Deadlines
 from nodekit.delivery.runner import DeliveryService
 from nodekit.errors import NodeError
+from nodekit.peers.pins import pin_peers
 from nodekit.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -97,6 +98,11 @@ class Node:
         changed = await migrate(self.engine, self.spec)
         if changed:
             log.info("migrated", schemas=changed)
+        async with self.unit_of_work() as uow:
+            pins = await pin_peers(uow, self.keyring)
+            await self.deadlines.refresh(uow.session)
+        if pins.refused:
+            log.error("peer keys differ from their pins; refused", offices=pins.refused)
 
     async def start(self) -> None:
         """Start delivery and the slices' background work."""

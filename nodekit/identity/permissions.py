@@ -24,6 +24,7 @@ SYSTEM_PERMISSIONS = (
     Permission("ops.read", "查看节点联邦", _OPERATIONAL),
     Permission("ops.manage", "处理隔离的消息", frozenset({"sys_admin"})),
     Permission("peers.manage", "核对换钥", frozenset({"security_officer"})),
+    *OPS_PERMISSIONS,
 )
 """Permissions of nodekit's own pages. Creating an account and giving it posts are two people's acts (三员分立)."""
 

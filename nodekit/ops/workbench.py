@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 
 from nodekit.identity.session import CurrentOfficer
-from nodekit.web.edge import ReadUow, node_of
+from nodekit.web.edge import ReadUow
 from nodekit.web.templating import render
 
 if TYPE_CHECKING:
@@ -32,12 +32,6 @@ async def waiting_for(uow: UnitOfWork, officer: Officer) -> dict[str, list[Todo]
     for todos in found.values():
         todos.sort(key=lambda todo: (todo.due_on is None, todo.due_on or uow.today, todo.title))
     return found
-
-
-@router.get("/", include_in_schema=False)
-async def home(request: Request, _officer: CurrentOfficer) -> RedirectResponse:
-    """Where this kind of office starts its day."""
-    return RedirectResponse(node_of(request).spec.home, status_code=303)
 
 
 @router.get("/workbench", response_class=HTMLResponse)
