@@ -21,10 +21,11 @@ PAIR_MESSAGES_MAX = 512
 """Messages waiting for one pair of offices in one stream; eight windows of the delivery protocol."""
 STREAM_BYTES_MAX = 2 * 1024**3
 MESSAGE_BYTES_MAX = 1024 * 1024
-BATCH = 256
+BATCH = 64
 """Messages in flight per consumer: one batch of the application or of a link relay."""
-ACK_WAIT_S = 30
-LINK_ACK_WAIT_S = 15
+ACK_WAIT_S = 15
+LINK_ACK_WAIT_S = 5
+"""Short: what a dying relay had asked for is handed to nobody, and waits this long before it is offered again."""
 
 IN, OUT_UP, OUT_DOWN = "IN", "UP", "DN"
 APP, RELAY, CLUES = "app", "relay", "clues"
