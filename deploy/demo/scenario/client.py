@@ -60,10 +60,12 @@ class Keys:
 class Client:
     """One officer's session at one node."""
 
-    def __init__(self, office: str, url: str, username: str, password: str, keys: Callable[[], Keys]) -> None:
+    def __init__(
+        self, office: str, url: str, username: str, password: str, keys: Callable[[], Keys], transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
         self.office, self.username = office, username
         self._password, self._keys = password, keys
-        self._http = httpx.AsyncClient(base_url=url, timeout=30, trust_env=False)
+        self._http = httpx.AsyncClient(base_url=url, timeout=30, trust_env=False, transport=transport)
         self._csrf = ""
 
     async def close(self) -> None:
