@@ -16,6 +16,7 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -67,7 +68,8 @@ class PgServer:
         with fasteners.InterProcessLock(self._folder / "template.lock"):
             if not done.exists():
                 self.drop_database(name)
-                build(self.create_database(name))
+                with ThreadPoolExecutor(1) as aside:  # so that `build` may use asyncio.run although a test's loop is running
+                    aside.submit(build, self.create_database(name)).result()
                 done.touch()
         return name
 

@@ -7,7 +7,7 @@ WINDOW_PACKETS_MAX = 16
 """4 MiB in flight per channel."""
 NUMBER_BATCH = 1000
 """Outbox rows numbered in one transaction."""
-APPLY_BATCH = 200
+APPLY_BATCH = 512
 WANT_MAX = 64
 RECEIPTS_PER_WIRE_MAX = 32
 SPANS_PER_RECEIPT_MAX = 256

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from nodekit.delivery.core import canonical
@@ -60,6 +61,11 @@ class Receipt:
     kid: str
     sig: str
 
+    @property
+    def at_seconds(self) -> float:
+        """`at` in seconds since 1970."""
+        return datetime.fromisoformat(self.at).timestamp()
+
 
 def spans_of(decided: Iterable[Decided]) -> list[Span]:
     """Join neighbours that were decided alike."""
@@ -101,7 +107,12 @@ def read_receipt(document: bytes, *, issuer: str, channel: str, kid: str, sig: b
     if not isinstance(spans, list) or not 1 <= len(spans) <= SPANS_PER_RECEIPT_MAX:
         raise Reject("receipt.field", "spans")
     read = tuple(_read_span(span) for span in spans)
-    return Receipt(INTL_1.digest(TAG_RECEIPT + document), channel, text_field(fields, "at", INSTANT), read, document, kid, to_text(sig))
+    at = text_field(fields, "at", INSTANT)
+    try:
+        datetime.fromisoformat(at)
+    except ValueError as error:
+        raise Reject("receipt.field", "at") from error
+    return Receipt(INTL_1.digest(TAG_RECEIPT + document), channel, at, read, document, kid, to_text(sig))
 
 
 def _span_fields(span: Span) -> dict[str, Any]:

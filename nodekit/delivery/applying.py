@@ -1,0 +1,88 @@
+"""Runs the office's handlers under savepoints, inside the transaction that also closes the inbox row."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from nodekit.delivery.core.decision import Decision, HandlerFailed
+from nodekit.delivery.core.store import ReadyEvent
+from nodekit.delivery.envelope import EventDoc
+from nodekit.delivery.pg_store import PgStore
+from nodekit.delivery.tracing import applying
+
+
+class Applier(Protocol):
+    """What the node does with an event: run its handlers, say how it ended.
+
+    Called inside the transaction that stores the decision and its receipt. Must not commit. May run again for the same event
+    if the transaction was rolled back; `outbox.claim` remembers per handler what was done. Raising means: not now.
+    """
+
+    async def apply(self, session: AsyncSession, event: EventDoc) -> Decision: ...
+
+
+@runtime_checkable
+class BatchApplier(Protocol):
+    """An applier that can also take a whole batch with set-based SQL."""
+
+    async def apply_many(self, session: AsyncSession, events: Sequence[EventDoc]) -> list[Decision]: ...
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine) -> AsyncIterator[tuple[AsyncSession, PgStore]]:
+    """One durable transaction, seen both as a session (handlers) and as the protocol's store."""
+    async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+        await session.execute(text("SET LOCAL synchronous_commit = on"))  # what we acknowledge must survive the server
+        raw = await (await session.connection()).get_raw_connection()
+        yield session, PgStore(raw.driver_connection)
+
+
+class SavepointAttempts:
+    """`core.decision.Attempts` over one session."""
+
+    def __init__(self, session: AsyncSession, applier: Applier) -> None:
+        self._session, self._applier = session, applier
+
+    async def together(self, rows: Sequence[ReadyEvent]) -> list[Decision]:
+        async with self._savepoint():
+            if isinstance(self._applier, BatchApplier):
+                return await self._applier.apply_many(self._session, [row.event for row in rows])
+            return [await self._apply(row.event) for row in rows]
+
+    async def alone(self, row: ReadyEvent) -> Decision:
+        async with self._savepoint():
+            return await self._apply(row.event)
+
+    async def _apply(self, event: EventDoc) -> Decision:
+        with applying(event):
+            decision = await self._applier.apply(self._session, event)
+            await self._session.flush()
+            return decision
+
+    @asynccontextmanager
+    async def _savepoint(self) -> AsyncIterator[None]:
+        """Roll back and tell, unless it is the database itself that is gone: then the whole step is tried again later."""
+        savepoint = await self._session.begin_nested()
+        try:
+            yield
+            await savepoint.commit()
+        except Exception as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise
+            await savepoint.rollback()
+            raise HandlerFailed(describe(error)) from error
+
+
+def describe(error: BaseException) -> str:
+    """Type and place of an error. Its text is left out: it may quote what the event says."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"

@@ -1,0 +1,123 @@
+"""Receiving half of the PostgreSQL store. Contract: core/store.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from nodekit.delivery.core.limits import RETRY_CAP_S
+from nodekit.delivery.core.link import Link
+from nodekit.delivery.core.receipt import Receipt
+from nodekit.delivery.core.store import HeldLink, ReadyEvent, Settlement, StoreBroken
+from nodekit.delivery.envelope import EventDoc, decode_stored_event
+from nodekit.delivery.pg_common import HELD_COLUMNS, PgStoreBase, held_link, instant
+
+ADVANCE_CURSOR = """
+    INSERT INTO nodekit.in_channel AS c (src, cursor, hash) VALUES ($1, $3, $4)
+    ON CONFLICT (src) DO UPDATE SET cursor = excluded.cursor, hash = excluded.hash WHERE c.cursor = $2
+"""
+INSERT_LINKS = """
+    INSERT INTO nodekit.in_link (src, seq, event_id, eh, lh, kid, suite, sig, event_bytes)
+    SELECT $1, t.* FROM unnest($2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[]) AS t
+"""
+INSERT_INBOX = """
+    INSERT INTO nodekit.inbox (src, seq, event_id, eh, lh, type, agg, status, code, reason, decided_by, attempts, received_at)
+    SELECT $1, t.seq, t.event_id, t.eh, t.lh, t.type, t.agg, 'delivered', '', '', '', 0, $2
+    FROM unnest($3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[]) AS t(seq, event_id, eh, lh, type, agg)
+    ORDER BY t.seq
+    ON CONFLICT (src, event_id) DO NOTHING
+"""
+READY = """
+    SELECT i.arrival, i.src, i.seq, i.lh, i.attempts, i.eh, coalesce(i.event_bytes, l.event_bytes) AS raw
+    FROM nodekit.inbox i LEFT JOIN nodekit.in_link l ON l.src = i.src AND l.seq = i.seq
+    WHERE i.status = 'delivered' AND (i.next_attempt_at IS NULL OR i.next_attempt_at <= $1 OR i.next_attempt_at > $2)
+      AND NOT EXISTS (
+        SELECT 1 FROM nodekit.inbox b
+        WHERE b.src = i.src AND b.agg = i.agg AND b.arrival < i.arrival
+          AND (b.status IN ('held', 'quarantined')
+               OR b.status = 'delivered' AND b.next_attempt_at IS NOT NULL)
+          AND (b.status <> 'delivered' OR b.next_attempt_at > $1 AND b.next_attempt_at <= $2)
+      )
+    ORDER BY i.arrival LIMIT $3
+"""
+SETTLE = """
+    UPDATE nodekit.inbox i SET
+        receipt = t.receipt, next_attempt_at = NULL,
+        status = CASE WHEN i.decided_at IS NULL THEN t.status ELSE i.status END,
+        code = CASE WHEN i.decided_at IS NULL THEN t.code ELSE i.code END,
+        reason = CASE WHEN i.decided_at IS NULL THEN t.reason ELSE i.reason END,
+        decided_by = CASE WHEN i.decided_at IS NULL THEN t.decided_by ELSE i.decided_by END,
+        decided_at = coalesce(i.decided_at, $1)
+    FROM unnest($2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+        AS t(src, event_id, status, code, reason, decided_by, receipt)
+    WHERE i.src = t.src AND i.event_id = t.event_id
+"""
+
+
+class PgReceivingStore(PgStoreBase):
+    """See core.store.ReceivingStore."""
+
+    async def in_hash(self, src: str, seq: int) -> str | None:
+        found: str | None = await self._connection.fetchval("SELECT lh FROM nodekit.in_link WHERE src = $1 AND seq = $2", src, seq)
+        return found
+
+    async def ingest(self, src: str, cursor: int, links: Sequence[Link], events: Sequence[EventDoc], now: float) -> None:
+        seqs = [link.seq for link in links]
+        if seqs != list(range(cursor + 1, cursor + 1 + len(events))):
+            raise StoreBroken(f"links from {src} do not continue number {cursor}")
+        last = links[-1]
+        advanced = await self._connection.execute(ADVANCE_CURSOR, src, cursor, last.seq, last.lh)
+        if advanced != "INSERT 0 1":
+            raise StoreBroken(f"cursor of the channel from {src} is not {cursor}")
+        ids, ehs, lhs = [link.event_id for link in links], [link.eh for link in links], [link.lh for link in links]
+        await self._connection.execute(
+            INSERT_LINKS, src, seqs, ids, ehs, lhs, [link.kid for link in links], [link.suite for link in links],
+            [link.sig for link in links], [event.raw for event in events],
+        )
+        await self._connection.execute(
+            INSERT_INBOX, src, instant(now), seqs, ids, ehs, lhs, [event.type for event in events], [event.agg for event in events]
+        )
+
+    async def stop_in(self, src: str, reason: str, now: float) -> None:
+        await self._connection.execute(
+            """INSERT INTO nodekit.in_channel AS c (src, cursor, hash, stopped_reason, stopped_at) VALUES ($1, 0, '', $2, $3)
+               ON CONFLICT (src) DO UPDATE SET stopped_reason = $2, stopped_at = $3 WHERE c.stopped_reason IS NULL""",
+            src, reason, instant(now),
+        )
+
+    async def ready(self, now: float, limit: int) -> list[ReadyEvent]:
+        at = instant(now)
+        rows = await self._connection.fetch(READY, at, at + timedelta(seconds=RETRY_CAP_S), limit)
+        return [
+            ReadyEvent(row["arrival"], row["src"], row["seq"], row["lh"], row["attempts"], decode_stored_event(row["raw"], row["eh"]))
+            for row in rows
+        ]
+
+    async def postpone(self, src: str, event_id: str, attempts: int, reason: str, next_attempt_at: float) -> None:
+        await self._connection.execute(
+            "UPDATE nodekit.inbox SET attempts = $3, reason = $4, next_attempt_at = $5 WHERE src = $1 AND event_id = $2",
+            src, event_id, attempts, reason, instant(next_attempt_at),
+        )
+
+    async def quarantine_event(self, src: str, event_id: str, attempts: int, reason: str) -> None:
+        await self._connection.execute(
+            """UPDATE nodekit.inbox SET attempts = $3, reason = $4, next_attempt_at = NULL, status = 'quarantined'
+               WHERE src = $1 AND event_id = $2""",
+            src, event_id, attempts, reason,
+        )
+
+    async def settle(self, settlements: Sequence[Settlement], receipts: Sequence[Receipt], now: float) -> None:
+        await self.keep_receipts([(receipt, receipt.channel.partition(">")[0], "ours") for receipt in receipts], now)
+        columns = ([getattr(end, name) for end in settlements] for name in ("src", "event_id", "status", "code", "text", "by", "rh"))
+        closed = await self._connection.execute(SETTLE, instant(now), *columns)
+        if closed != f"UPDATE {len(settlements)}":
+            raise StoreBroken("a decided event is not in the inbox")
+
+    async def unreceipted(self, limit: int) -> list[tuple[str, str, HeldLink]]:
+        rows = await self._connection.fetch(
+            f"""SELECT i.src, i.event_id::text AS event_id, {HELD_COLUMNS}
+                FROM nodekit.inbox i JOIN nodekit.in_link l ON l.src = i.src AND l.seq = i.seq
+                WHERE i.status IN ('accepted', 'refused') AND i.receipt IS NULL AND i.seq IS NOT NULL ORDER BY i.src, i.seq LIMIT $1""",
+            limit,
+        )
+        return [(row["src"], row["event_id"], held_link(row)) for row in rows]

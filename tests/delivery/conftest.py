@@ -1,0 +1,16 @@
+"""Databases for delivery tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.delivery_database import create_delivery_database
+from tests.support.postgres import PgServer, pg_server
+
+__all__ = ["pg_server"]
+
+
+@pytest.fixture
+def delivery_dsn(pg_server: PgServer) -> str:  # noqa: F811  the imported name is the fixture
+    """A fresh database holding the delivery tables."""
+    return create_delivery_database(pg_server)
