@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, func, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from capabilities.inspection import domain
 from capabilities.inspection.vocabulary import Affiliation, FilingKind, InterestKind, Level, MeetingKind, OrgKind, Role, RoundKind
@@ -128,6 +128,7 @@ class Round(Base, Record):
     villages_extended: Mapped[int]
     report_urged: Mapped[int]
     """How often the superior office asked for the report on this round."""
+    term: Mapped[Term] = relationship(lazy="joined", innerjoin=True)
 
 
 class Phase(Base):
@@ -179,6 +180,7 @@ class Team(Base, Record):
     """Prefix of finding numbers, e.g. YL-01."""
     authorised_on: Mapped[date | None]
     authorisation: Mapped[str] = mapped_column(String(120))
+    round: Mapped[Round] = relationship(lazy="joined", innerjoin=True)
 
 
 class Member(Base):
@@ -286,6 +288,9 @@ class Finding(Base, Record):
     fed_back_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     opinion: Mapped[str] = mapped_column(Text)
+    round: Mapped[Round] = relationship(lazy="joined", innerjoin=True)
+    team: Mapped[Team] = relationship(lazy="joined", innerjoin=True)
+    target: Mapped[Target] = relationship(lazy="joined", innerjoin=True)
 
 
 class Filing(Base, Record):
@@ -317,6 +322,7 @@ class Filing(Base, Record):
     remarks: Mapped[str] = mapped_column(Text)
     """What the superior office said: remarks on acknowledging, reason on returning."""
     urged: Mapped[int]
+    round: Mapped[Round] = relationship(lazy="joined", innerjoin=True)
 
 
 class Meeting(Base, Record):
@@ -337,3 +343,32 @@ class Meeting(Base, Record):
     subject: Mapped[str] = mapped_column(String(200))
     instructions: Mapped[int]
     """Special instructions (批示要求) given there."""
+    term: Mapped[Term] = relationship(lazy="joined", innerjoin=True)
+
+
+# Counts shown in the lists, computed by the list's own SELECT. A row made in this request does not have them yet: read them with `shown`.
+Round.targets_count = column_property(
+    select(func.count()).where(Task.round_id == Round.id, Task.removed_on.is_(None)).correlate_except(Task).scalar_subquery()
+)
+Round.findings_count = column_property(
+    select(func.count()).where(Finding.round_id == Round.id, Finding.status != "voided").correlate_except(Finding).scalar_subquery()
+)
+Team.members_count = column_property(
+    select(func.count()).where(Member.team_id == Team.id, Member.left_on.is_(None)).correlate_except(Member).scalar_subquery()
+)
+Team.targets_count = column_property(
+    select(func.count()).where(Task.team_id == Team.id, Task.removed_on.is_(None)).correlate_except(Task).scalar_subquery()
+)
+Target.term_rounds = column_property(
+    select(func.string_agg(Round.name, "、"))
+    .join_from(Task, Round, Task.round_id == Round.id)
+    .join(Term, Term.id == Round.term_id)
+    .where(Task.target_id == Target.id, Task.entered_on.is_not(None), Term.status == "current")
+    .correlate_except(Task, Round, Term)
+    .scalar_subquery()
+)
+
+
+def shown(row: object, name: str) -> object:
+    """A counted column as the list loaded it; None on a row that was not read by a list."""
+    return row.__dict__.get(name)

@@ -1,10 +1,10 @@
 """Every bounded SELECT on rounds, teams, targets and findings that both the office's pages and `register` need."""
 
 from collections.abc import Collection, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from capabilities.inspection.domain import BEFORE_ENTRY, ON_SITE
 from capabilities.inspection.office.models import Batch, DeclaredInterest, Filing, Finding, Member, Phase, Round, Succession, Target, Task, Team, Term
@@ -166,7 +166,10 @@ async def drop_interests(uow: UnitOfWork, member_id: UUID) -> None:
 
 
 async def _get(uow: UnitOfWork, model: type[RowT], record_id: UUID, what: str, *, lock: bool) -> RowT:
-    row = await uow.session.get(model, record_id, with_for_update=lock)
+    wanted = select(model).where(model.id == record_id)
+    if lock:  # the row alone, not what is joined to it
+        wanted = wanted.with_for_update(of=model).execution_options(populate_existing=True)
+    row = (await uow.session.scalars(wanted)).unique().one_or_none()
     if row is None:
         raise NotFound(what)
     return row
@@ -179,4 +182,38 @@ async def find_filing_of(uow: UnitOfWork, round_id: UUID, kind: str) -> Filing |
 
 
 async def find_filing(uow: UnitOfWork, filing_id: UUID) -> Filing | None:
-    return await uow.session.get(Filing, filing_id, with_for_update=True)
+    wanted = select(Filing).where(Filing.id == filing_id).with_for_update(of=Filing).execution_options(populate_existing=True)
+    return (await uow.session.scalars(wanted)).one_or_none()
+
+
+async def successions_of(uow: UnitOfWork, target_id: UUID) -> list[dict[str, Any]]:
+    """What the organisation came from and what became of it."""
+    words = {"renamed": ("原名", "更名为"), "merged": ("并入本组织", "并入")}
+    found: list[dict[str, Any]] = []
+    rows = await uow.session.scalars(
+        select(Succession).where((Succession.successor_id == target_id) | (Succession.predecessor_id == target_id)).order_by(Succession.on)
+    )
+    for row in rows.all():
+        other = row.predecessor_id if row.successor_id == target_id else row.successor_id
+        names = await target_names(uow, [other])
+        relation = words[row.kind][0 if row.successor_id == target_id else 1]
+        found.append({"id": other, "name": names[other], "relation": relation, "on": row.on, "document": row.document})
+    return found
+
+
+async def inspections_of(uow: UnitOfWork, target_id: UUID) -> list[dict[str, Any]]:
+    """Rounds in which the organisation was or will be inspected, newest first."""
+    findings = (
+        select(func.count()).where(Finding.round_id == Task.round_id, Finding.target_id == Task.target_id, Finding.status != "voided")
+        .correlate(Task).scalar_subquery()
+    )
+    wanted = (
+        select(Round.id, Round.name, Team.name, Task.entered_on, findings)
+        .join_from(Task, Round, Task.round_id == Round.id).outerjoin(Team, Team.id == Task.team_id)
+        .where(Task.target_id == target_id, Task.removed_on.is_(None)).order_by(Round.created_at.desc())
+    )
+    rows = await uow.session.execute(wanted)
+    return [
+        {"round_id": round_id, "round": name, "team": team or "", "entered_on": entered, "findings": count}
+        for round_id, name, team, entered, count in rows
+    ]

@@ -92,7 +92,7 @@ async def _send_new(uow: UnitOfWork, row: Round, kind: FilingKind, form: FileFor
     if await queries.find_filing_of(uow, row.id, kind):
         raise AlreadyThere(f"{row.name}的{kind.label}报备")
     filing = Filing(
-        **fresh(uow, domain.FILING), **form.model_dump(), round_id=row.id, kind=kind, recipient=superior.id, revision=1, sent_at=uow.now,
+        **fresh(uow, domain.FILING), **form.model_dump(), round=row, round_id=row.id, kind=kind, recipient=superior.id, revision=1, sent_at=uow.now,
         sign_due_on=_sign_due(uow), signed_at=None, signed_by="", acknowledged_at=None, remarks="", urged=0,
     )
     filing.event_id = await _publish(uow, filing, row)

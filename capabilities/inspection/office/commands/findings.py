@@ -40,14 +40,15 @@ async def register_finding(uow: UnitOfWork, officer: Officer, form: FindingForm)
     row = await queries.get_round(uow, team.round_id)
     if row.status not in domain.REGISTRATION_OPEN:
         raise RoundClosedToChange(row.name, domain.ROUND.label(row.status), "登记问题")
+    target = await queries.get_target(uow, form.target)
     entered = {task.target_id for task in await queries.list_tasks(uow, team_id=team.id) if task.entered_on is not None}
-    if form.target not in entered:
+    if target.id not in entered:
         raise NotInTeam("所选被巡察党组织")
     if form.group is not None:
         await _check_group(uow, form, team)
     body = _body(form, row.taxonomy)
     finding = Finding(
-        **fresh(uow, domain.FINDING), **body, round_id=row.id, team_id=team.id, target_id=form.target, level=form.level, group_id=form.group,
+        **fresh(uow, domain.FINDING), **body, round=row, round_id=row.id, team=team, team_id=team.id, target=target, target_id=target.id, level=form.level, group_id=form.group,
         number=await _number(uow, team, form.number), taxonomy=row.taxonomy, reviewed_by="", confirmed_on=None, confirmation="",
         fed_back_on=None, closed_on=None, opinion="",
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from capabilities.inspection import domain, taxonomy
 from capabilities.inspection.office import queries
-from capabilities.inspection.office.commands.steps import check_done_on, fresh
+from capabilities.inspection.office.commands.steps import fresh
 from capabilities.inspection.office.commands.targets import the_current_term
 from capabilities.inspection.office.errors import AlreadyThere, DateOutOfOrder, RoundClosedToChange, TaskEntered
 from capabilities.inspection.office.forms.rounds import (
@@ -36,7 +36,7 @@ async def plan_round(uow: UnitOfWork, _officer: Officer, form: PlanForm) -> Roun
     plan = _plan_columns(uow, form)
     plan["name"] = plan["name"] or _round_name(uow, term.name, form)
     row = Round(
-        **fresh(uow, domain.ROUND), **plan, term_id=term.id, taxonomy=taxonomy.current(uow.today).code, entered_on=None, onsite_ended_on=None,
+        **fresh(uow, domain.ROUND), **plan, term=term, term_id=term.id, taxonomy=taxonomy.current(uow.today).code, entered_on=None, onsite_ended_on=None,
         fed_back_on=None, due_on=None, due_why="", report_urged=0,
     )
     uow.session.add(row)

@@ -121,7 +121,7 @@ async def record_meeting(uow: UnitOfWork, _officer: Officer, form: MeetingForm, 
     """Put a meeting on record; figures count them by kind."""
     check_done_on(uow, "会议", form.held_on)
     term = await the_current_term(uow)
-    meeting = Meeting(**fresh(uow, domain.MEETING), term_id=term.id, round_id=round_id, **form.model_dump())
+    meeting = Meeting(**fresh(uow, domain.MEETING), term=term, term_id=term.id, round_id=round_id, **form.model_dump())
     uow.session.add(meeting)
     await uow.log(meeting, "recorded", "登记会议", note=form.subject)
     return meeting

@@ -37,7 +37,7 @@ async def form_team(uow: UnitOfWork, _officer: Officer, form: TeamForm) -> Team:
         raise AlreadyThere(f"{row.name}的第{form.number}组或前缀{form.code}")
     word = uow.node.office.tier.inspection_word
     name = form.name or f"第{domain.chinese_number(form.number)}{word}组"
-    team = Team(**fresh(uow, domain.TEAM), round_id=row.id, number=form.number, name=name, code=form.code, authorised_on=None, authorisation="")
+    team = Team(**fresh(uow, domain.TEAM), round=row, round_id=row.id, number=form.number, name=name, code=form.code, authorised_on=None, authorisation="")
     uow.session.add(team)
     await uow.log(team, "formed", "组建", note=f"{row.name} {name}")
     return team
