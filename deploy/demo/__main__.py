@@ -26,6 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
     except DemoProblem as problem:
         screen.problem(str(problem))
         return 1
+    except PermissionError as error:
+        screen.problem(f"没有权限读写 {error.filename}(可能由其他用户建立);请换用户,或另选 make demo STATE=state/other / no permission: {error.filename}")
+        return 1
     except KeyboardInterrupt:
         return 130
 

@@ -13,8 +13,8 @@ from deploy.demo.chaos import Chaos
 from deploy.demo.check import compare_all
 from deploy.demo.federation import DemoFederation
 from deploy.demo.plan import Plan
-from deploy.demo.postgres import outside_folder
-from deploy.demo.problems import DemoProblem
+from deploy.demo.postgres import Postgres, outside_folder
+from deploy.demo.problems import AlreadyRunning, DemoProblem
 from deploy.demo.roster import PASSWORD, Roster
 from deploy.demo.scenario.first_looks import FIRST_LOOKS
 from deploy.demo.scenario.story import Federation
@@ -43,7 +43,8 @@ def up(options: Namespace, screen: Screen) -> int:
 
 def play(options: Namespace, screen: Screen) -> int:
     """Play the scenario against a demo that is already running."""
-    plan, state = _plan(options), StateFolder(options.state)
+    state = StateFolder(options.state)
+    plan = Plan.of(options.state, state.running_port or options.port)
     asyncio.run(Federation(plan, state, screen).play())
     return 0
 
@@ -59,11 +60,16 @@ def check(options: Namespace, screen: Screen) -> int:
         else:
             async with Chaos(federation.supervisor, options.kill, screen):
                 await story.play()
-        report = await compare_all(federation, screen)
+        report = await compare_all(federation.plan, federation.postgres, screen)
         screen.report(report)
         return 0 if report.is_clean else 1
 
-    return _with_federation(options, screen, work)
+    try:
+        return _with_federation(options, screen, work)
+    except AlreadyRunning:
+        if options.kill is not None:
+            raise
+        return _check_running(options, screen)
 
 
 def reset(options: Namespace, screen: Screen) -> int:
@@ -79,6 +85,16 @@ def reset(options: Namespace, screen: Screen) -> int:
 
 
 COMMANDS: dict[str, Callable[[Namespace, Screen], int]] = {"up": up, "play": play, "check": check, "reset": reset}
+
+
+def _check_running(options: Namespace, screen: Screen) -> int:
+    """Compare the databases of a demo that runs in another window, which goes on running."""
+    state = StateFolder(options.state)
+    plan = Plan.of(options.state, state.running_port or options.port)
+    screen.say("该演示正在运行,直接核对其现有数据")
+    report = asyncio.run(compare_all(plan, Postgres(plan, state), screen))
+    screen.report(report)
+    return 0 if report.is_clean else 1
 
 
 def _plan(options: Namespace) -> Plan:

@@ -28,6 +28,8 @@ from nodekit.peers.keys import generate_keys
 
 SERVERS, NODES = 0, 1
 """Waves: PostgreSQL and the nats-servers first, then the nodes."""
+CUT_OFF_PATIENCE_S = 15.0
+"""For the processes of a supervisor that was killed to end by themselves."""
 AT_ONCE = 4
 """Parts that start at the same time: enough to keep two cores busy."""
 
@@ -49,7 +51,8 @@ class DemoFederation:
         Raises:
             PortTaken: something else listens where one of ours should.
         """
-        check_ports(self.plan)
+        check_ports(self.plan, patience_s=CUT_OFF_PATIENCE_S if self.state.running_port else 0)
+        self.state.mark_running(self.plan.base_port)
         self.postgres.prepare()
         generate_keys(self.plan.offices_file, self.plan.home / "keys")
         endpoints = {member.id: Endpoint(member.nats_port, member.leaf_port) for member in self.plan.members}
@@ -78,6 +81,7 @@ class DemoFederation:
         """Stop all parts; safe at any time."""
         await self.supervisor.stop()
         await self._http.aclose()
+        self.state.mark_stopped()
 
     def _units(self) -> list[Unit]:
         postgres = Unit(

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import socket
+import time
 
 from deploy.demo.plan import HOST, Plan
 from deploy.demo.problems import PortTaken
 
+LOOK_EVERY_S = 0.2
 
-def check_ports(plan: Plan) -> None:
+
+def check_ports(plan: Plan, *, patience_s: float = 0.0) -> None:
     """Refuse when another program has one of the ports.
+
+    Args:
+        patience_s: how long to wait for a port; our own processes of a start that was cut off may still be ending.
 
     Raises:
         PortTaken: names the port and another base port.
     """
+    deadline = time.monotonic() + patience_s
     for port, purpose in sorted(plan.ports().items()):
-        if not is_free(port):
-            raise PortTaken(port, purpose, plan.base_port)
+        while not is_free(port):
+            if time.monotonic() >= deadline:
+                raise PortTaken(port, purpose, plan.base_port)
+            time.sleep(LOOK_EVERY_S)
 
 
 def is_free(port: int) -> bool:

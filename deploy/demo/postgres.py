@@ -95,7 +95,7 @@ class Postgres:
     async def start(self) -> Program:
         """Start the server. A dead parent means a fast shutdown for it."""
         place = self._location
-        command = [place.binaries / "postgres", "-D", place.data]
+        command: list[str | Path] = [place.binaries / "postgres", "-D", place.data]
         return await Program.start(command, log=self.log, identity=place.identity, death_signal=self.stop_signal)
 
     async def is_ready(self) -> bool:

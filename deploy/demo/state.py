@@ -19,6 +19,8 @@ from deploy.demo.problems import AlreadyRunning, BrokenState, ForeignFolder
 FORMAT = 1
 """Raised when an older folder can no longer be continued."""
 MARKER = "federation.json"
+RUNNING = "running.json"
+"""There while a federation runs, with its base port; still there at the next start, it tells that the last one was cut off."""
 
 
 class StateFolder:
@@ -58,6 +60,18 @@ class StateFolder:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode())
         self._lock_fd = descriptor
+
+    def mark_running(self, base_port: int) -> None:
+        write_json(self.home / RUNNING, {"base_port": base_port})
+
+    def mark_stopped(self) -> None:
+        (self.home / RUNNING).unlink(missing_ok=True)
+
+    @property
+    def running_port(self) -> int | None:
+        """Base port of the federation that runs, or was cut off; None after a clean stop."""
+        file = self.home / RUNNING
+        return int(self.read_json(file)["base_port"]) if file.exists() else None
 
     def close(self) -> None:
         if self._lock_fd is not None:

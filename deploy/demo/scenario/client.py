@@ -155,7 +155,7 @@ class Client:
             pause = min(pause * 2, POLL_MAX_S)
 
 
-async def wait_for(look: Callable[[], Awaitable[FoundT]], what: str, *, within_s: float = 60.0) -> FoundT:
+async def wait_for(look: Callable[[], Awaitable[FoundT | None]], what: str, *, within_s: float = 60.0) -> FoundT:
     """Look until something true is found; a refusal while looking counts as not yet.
 
     Raises:
