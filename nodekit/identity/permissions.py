@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nodekit.identity.posts import ADMIN_DUTIES
+from nodekit.ops.permissions import PERMISSIONS as OPS_PERMISSIONS
 from nodekit.spec import Permission
 
 if TYPE_CHECKING:
@@ -13,16 +13,11 @@ if TYPE_CHECKING:
     from nodekit.spec import NodeSpec
 
 _ADMINS = frozenset({"sys_admin", "security_officer"})
-_OPERATIONAL = frozenset({
-    "office_director", "office_clerk", "info_officer", "discipline_intake", "discipline_desk", "org_dept", "dept_contact", "sector_dept", *ADMIN_DUTIES,
-})
 SYSTEM_PERMISSIONS = (
     Permission("identity.manage", "查看账号", _ADMINS),
     Permission("identity.accounts", "建立、停用账号和重置密码", frozenset({"sys_admin"})),
     Permission("identity.grant", "授予岗位", frozenset({"security_officer"})),
     Permission("audit.read", "查阅审计日志", frozenset({"audit_officer"})),
-    Permission("ops.read", "查看节点联邦", _OPERATIONAL),
-    Permission("ops.manage", "处理隔离的消息", frozenset({"sys_admin"})),
     Permission("peers.manage", "核对换钥", frozenset({"security_officer"})),
     *OPS_PERMISSIONS,
 )

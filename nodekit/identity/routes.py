@@ -56,7 +56,7 @@ class SessionOut(BaseModel):
     csrf: str
 
 
-@api.post("", status_code=status.HTTP_201_CREATED)
+@api.post("")
 async def create_session(form: SignInForm, request: Request, response: Response) -> SessionOut:
     """Sign in; the session comes as a cookie."""
     node: Node = request.app.state.node
