@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from nodekit.delivery.ledger import get_outgoing
+from nodekit.delivery.ledger import OutgoingState, get_outgoing
 from nodekit.errors import NodeError, NotFound, NotPermitted
 from nodekit.history import HistoryEntry
 from nodekit.web.cells import Cell, cell_of
@@ -21,6 +21,19 @@ if TYPE_CHECKING:
     from nodekit.unit_of_work import UnitOfWork
 
 TIMELINE_MAX = 200
+DELIVERY_TONES = {
+    OutgoingState.WAITING: "grey", OutgoingState.SENT: "blue", OutgoingState.HELD: "blue", OutgoingState.ACCEPTED: "green",
+    OutgoingState.REFUSED: "red", OutgoingState.SIGNED: "green",
+}
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Where an event of the record stands: 待发送 … 已签收."""
+
+    label: str
+    tone: str
+    to: str
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,7 @@ class Line:
     entry: HistoryEntry
     before: str
     after: str
-    delivery: Any | None = None
+    delivery: Delivery | None = None
 
 
 @dataclass(frozen=True)
@@ -123,10 +136,15 @@ async def timeline(ledger: Ledger, uow: UnitOfWork, record: Any) -> list[Line]:
     entries = (await uow.session.scalars(statement)).all()
     lines = []
     for entry in entries:
-        delivery = await get_outgoing(uow.session, entry.event_id) if entry.event_id else None
-        labels = (ledger.machine.label(entry.before) if entry.before else "", ledger.machine.label(entry.after) if entry.after else "")
-        lines.append(Line(entry, *labels, delivery))
+        before, after = (ledger.machine.label(code) if code else "" for code in (entry.before, entry.after))
+        lines.append(Line(entry, before, after, await delivery_of(uow, entry.event_id) if entry.event_id else None))
     return lines
+
+
+async def delivery_of(uow: UnitOfWork, event_id: UUID) -> Delivery | None:
+    """收发状态 of one event of ours; None for events the office sent to itself."""
+    row = await get_outgoing(uow.session, event_id)
+    return Delivery(row.label, DELIVERY_TONES[row.state], uow.node.directory.short_name(row.dst)) if row else None
 
 
 def refusals_of(action: Action) -> tuple[type[NodeError], ...]:

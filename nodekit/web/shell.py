@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from nodekit.delivery.ledger import channel_overview
+from nodekit.ops import permissions as ops
 from nodekit.spec import MenuEntry
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ GROUPS = (
 )
 """Order of the menu; groups a service invents come before 系统管理."""
 NODE_MENU = (
-    MenuEntry("系统管理", "节点联邦", "/ops/federation", "diagram-3", "ops.read"),
+    *ops.MENU,
     MenuEntry("系统管理", "用户与岗位", "/admin/accounts", "people", "identity.manage"),
     MenuEntry("系统管理", "审计日志", "/audit", "shield-check", "audit.read"),
     MenuEntry("系统管理", "期限规则", "/deadlines", "calendar-check", ""),
@@ -108,7 +109,7 @@ async def count_todos(uow: UnitOfWork, officer: Officer) -> int:
 
 async def link_state(uow: UnitOfWork) -> Links | None:
     """How many of the offices this one has spoken with were heard lately; None while there are none."""
-    peers = await channel_overview(uow.session)
+    peers = await channel_overview(uow.session, uow.now)
     if not peers:
         return None
     heard = [peer.last_heard_at for peer in peers]
