@@ -1,7 +1,7 @@
 """Templates of the shell, of nodekit's rooms, of every composed slice and of the service; `render` answers a page.
 
 Names: `ledger/list.html` (shell), `identity/accounts.html` (nodekit/identity/templates), `clue_transfer.issuer/detail.html`
-(that slice's templates/), `county/home.html` (services/county/templates or its folder).
+(that slice's templates/), `clue_transfer/body.html` (what the sides of a capability share), `county/home.html` (services/county/templates or its folder).
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def build_environment(spec: NodeSpec) -> Environment:
         folder.parent.name: FileSystemLoader(folder) for folder in NODEKIT.glob("*/templates") if folder.parent != WEB
     }
     for part in spec.slices:
-        rooms[part.name] = FileSystemLoader(Path(str(files(part.package))) / "templates")
+        package = Path(str(files(part.package)))
+        rooms[part.name] = FileSystemLoader(package / "templates")
+        rooms.setdefault(part.capability, FileSystemLoader(package.parent / "templates"))
     service = NODEKIT.parent / "services" / spec.service
     rooms[spec.service] = FileSystemLoader([service / "templates", service])
     env = Environment(
