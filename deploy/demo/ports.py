@@ -15,6 +15,7 @@ def check_ports(plan: Plan, *, patience_s: float = 0.0) -> None:
     """Refuse when another program has one of the ports.
 
     Args:
+        plan: whose ports.
         patience_s: how long to wait for a port; our own processes of a start that was cut off may still be ending.
 
     Raises:

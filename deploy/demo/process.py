@@ -18,6 +18,8 @@ from typing import Protocol
 
 LOG_BYTES_MAX = 8 * 1024 * 1024
 """A log larger than this is set aside (one generation) when its process starts."""
+EMPTY_WORDS = "Application startup failed. Exiting."
+"""What uvicorn says after the line that matters."""
 PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -65,7 +67,7 @@ def last_line(file: Path) -> str:
             lines = [line.strip() for line in stream.read().decode("utf-8", "replace").splitlines()]
     except OSError:
         return ""
-    return next((line for line in reversed(lines) if line), "")
+    return next((line for line in reversed(lines) if line and not line.endswith(EMPTY_WORDS)), "")
 
 
 class Program:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -36,7 +37,7 @@ class Refusal(Exception):
         except ValueError:
             body = {}
         self.status, self.code = answer.status_code, str(body.get("code", ""))
-        self.message, self.hint, self.facts = str(body.get("message", answer.text[:300])), str(body.get("hint", "")), body.get("facts", {})
+        self.message, self.hint, self.facts = str(body.get("message") or _words(answer.text)), str(body.get("hint", "")), body.get("facts", {})
         super().__init__(f"{what}:{self.status} {self.code} {self.message}{self.hint} {self.facts or ''}".rstrip())
 
 
@@ -173,6 +174,13 @@ async def wait_for(look: Callable[[], Awaitable[FoundT | None]], what: str, *, w
             raise NeverHappened(f"{within_s:.0f} 秒内未等到{what}{refusal}")
         await asyncio.sleep(pause)
         pause = min(pause * 2, POLL_MAX_S)
+
+
+def _words(page: str) -> str:
+    """What an error page says, without its markup."""
+    main = re.search(r"<main.*?</main>", page, re.DOTALL)
+    text = re.sub(r"<[^>]*>", " ", main[0] if main else page)
+    return " ".join(text.split())[:200]
 
 
 def _json(answer: httpx.Response, what: str) -> Any:
