@@ -8,6 +8,8 @@ from typing import Any
 
 import nats
 from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
 
 from nodekit.bus.generate import DESCRIPTION_FILE
 from nodekit.bus.keys import KeyFolder
@@ -73,6 +75,12 @@ async def api(client: Client, call: str, body: dict[str, Any] | None = None, *, 
     if error := answer.get("error"):
         raise JetStreamRefused(call, error)
     return answer
+
+
+async def fetch_in_order(subscription: JetStreamContext.PullSubscription, batch: int, timeout_s: float) -> list[Msg]:
+    """Fetch at least one message or time out. What came again after a failure goes back to its place in the stream."""
+    messages = await subscription.fetch(batch, timeout=timeout_s)
+    return sorted(messages, key=lambda message: message.metadata.sequence.stream)
 
 
 BUS_ERRORS = (nats.errors.Error, nats.js.errors.Error, JetStreamRefused, OSError, TimeoutError)

@@ -13,7 +13,7 @@ import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from nodekit.bus.connection import BUS_ERRORS
+from nodekit.bus.connection import BUS_ERRORS, fetch_in_order
 from nodekit.bus.port import OnWire, WireIn
 from nodekit.bus.streams import APP, BATCH, IN
 from shared_schemas.subjects import NotASubject, parse
@@ -39,7 +39,7 @@ class InboxReader:
         subscription = await client.jetstream().pull_subscribe_bind(consumer=APP, stream=IN)
         while not self._stopping and not client.is_closed:
             try:
-                self._working = await subscription.fetch(BATCH, timeout=FETCH_S)
+                self._working = await fetch_in_order(subscription, BATCH, FETCH_S)
             except (nats.errors.TimeoutError, TimeoutError):
                 continue
             except BUS_ERRORS:  # the stream is being made again, or the server is away

@@ -21,7 +21,7 @@ from nats.js.errors import APIError, NoStreamResponseError
 from opentelemetry import trace
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from nodekit.bus.connection import BUS_ERRORS, NatsAccess, api, connect
+from nodekit.bus.connection import BUS_ERRORS, NatsAccess, api, connect, fetch_in_order
 from nodekit.bus.nats_config import LINK_API, LINK_PREFIX
 from nodekit.bus.port import ParentLink
 from nodekit.bus.streams import BATCH, OUT_DOWN, OUT_UP, RELAY, mailbox
@@ -125,7 +125,7 @@ class LinkRelay:
         while self._active(client):
             await self._linked.wait()
             try:
-                moved = await self._forward(client, way, await subscription.fetch(BATCH, timeout=FETCH_S))
+                moved = await self._forward(client, way, await fetch_in_order(subscription, BATCH, FETCH_S))
             except (nats.errors.TimeoutError, TimeoutError):
                 continue
             except BUS_ERRORS:  # the link is down, or a stream is being made again
@@ -135,12 +135,12 @@ class LinkRelay:
 
     async def _forward(self, client: Client, way: Way, messages: list[Msg]) -> bool:
         """Move one batch; False when the receiving side is not there and the rest was given back."""
-        results = await asyncio.gather(*(self._publish(way, message) for message in messages), return_exceptions=True)
-        lost = [index for index, result in enumerate(results) if isinstance(result, NoStreamResponseError)]
-        if lost and await self._answers(client, way.probe):
-            again = await asyncio.gather(*(self._publish(way, messages[index]) for index in lost), return_exceptions=True)
-            for index, result in zip(lost, again, strict=True):
-                results[index] = "unroutable" if isinstance(result, NoStreamResponseError) else result
+        results = await self._publish_all(way, messages)
+        first = next((index for index, result in enumerate(results) if isinstance(result, NoStreamResponseError)), None)
+        if first is not None and await self._answers(client, way.probe):
+            # the link came back in the middle, or there is no such office: again from there on, repeats rather than gaps
+            again = await self._publish_all(way, messages[first:])
+            results[first:] = ["unroutable" if isinstance(result, NoStreamResponseError) else result for result in again]
         for index, (message, result) in enumerate(zip(messages, results, strict=True)):
             outcome = "full" if is_queue_full(result) else result
             if isinstance(outcome, BaseException):
@@ -151,6 +151,9 @@ class LinkRelay:
             await (message.ack() if outcome == "moved" else message.term())
             self.counters[f"{way.name}.{outcome}"] += 1
         return True
+
+    async def _publish_all(self, way: Way, messages: list[Msg]) -> list[str | BaseException]:
+        return await asyncio.gather(*(self._publish(way, message) for message in messages), return_exceptions=True)
 
     async def _publish(self, way: Way, message: Msg) -> str:
         if way.name == "dn" and not self._belongs_here(message.subject):

@@ -34,6 +34,15 @@ def some(count: int = 1) -> list[bytes]:
     return [f"{number}:{uuid4()}".encode() for number in range(count)]
 
 
+def last_occurrences(wires: list[WireIn]) -> list[bytes]:
+    """A fault may repeat a run from some point on; what counts is that a run in order follows, the receiver drops the rest."""
+    found: list[bytes] = []
+    for wire in reversed(wires):
+        if wire.data not in found:
+            found.insert(0, wire.data)
+    return found
+
+
 class BusBehaviour:
     """Subclasses provide the fixture `world`."""
 
@@ -122,7 +131,7 @@ class BusBehaviour:
         await self.arrived(world, COUNTY_A, data[:1])
         assert not [wire for wire in world.received(CITY) if wire.data in data]
         await world.heal(COUNTY_A)
-        assert [wire.data for wire in await self.arrived(world, CITY, data)][: len(data)] == data
+        assert last_occurrences(await self.arrived(world, CITY, data)) == data
         await eventually(lambda: world.end(COUNTY_A).status().parent_link == "up", what="link seen as up")
 
     async def test_one_full_queue_does_not_concern_other_pairs(self, world):

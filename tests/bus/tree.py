@@ -1,6 +1,8 @@
 """A small federation of real nats-servers on random loopback ports, with a TCP proxy on every link."""
 
 import asyncio
+import contextlib
+import random
 import socket
 from collections import defaultdict
 from collections.abc import Callable
@@ -134,12 +136,11 @@ async def stream_state(client: Client, stream: str) -> dict[str, Any]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on now."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+    """Ports nobody listens on now, below those the kernel gives to outgoing connections."""
+    found: list[int] = []
+    while len(found) < count:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.append(port)
+    return found
