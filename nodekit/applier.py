@@ -56,16 +56,27 @@ class HandlerApplier:
             NotUnderstoodYet: no handler here knows the type.
             Exception: whatever a handler raised; the caller rolls back to before the event.
         """
+        mark = self.mark(session)
         try:
             event, message = self._read(doc)
             handlers = self._by_type.get(event)
             if not handlers:
                 raise NotUnderstoodYet(f"no handler for {event.TYPE}")
-            for handler in handlers:
-                await self._run(session, handler, message)
+            async with session.begin_nested():  # a refusal leaves nothing behind but itself
+                for handler in handlers:
+                    await self._run(session, handler, message)
         except Refused as refusal:
+            self.undo(session, mark)
             return Decision("refused", code=refusal.code, text=f"{refusal.message}{refusal.hint}")
         return Decision("accepted")
+
+    def mark(self, session: AsyncSession) -> int:
+        """How many audit entries wait, before a savepoint."""
+        return len(session.info.get(AUDIT_KEY, ()))
+
+    def undo(self, session: AsyncSession, mark: int) -> None:
+        """A savepoint was rolled back, and with it what its audit entries tell of."""
+        del session.info.get(AUDIT_KEY, [])[mark:]
 
     async def before_commit(self, session: AsyncSession) -> None:
         """Write the audit entries of everything applied in this transaction. Last, so that the chain's lock is the last one taken."""
@@ -74,10 +85,6 @@ class HandlerApplier:
             uow = UnitOfWork(self._node, session, self._node.clock())
             uow.audit_buffer.extend(entries)
             await self._node.audit.flush(uow)
-
-    def undo(self, session: AsyncSession) -> None:
-        """The transaction (or a savepoint holding all of it) was rolled back."""
-        session.info.pop(AUDIT_KEY, None)
 
     async def _run(self, session: AsyncSession, handler: Handler, message: Message[Any]) -> None:
         uow = UnitOfWork(self._node, session, self._node.clock())

@@ -109,8 +109,7 @@ class Node:
         handlers = [handler for part in self.spec.slices if part.handlers for handler in part.handlers.all]
         handlers += [handler for policy in self.spec.policies for handler in policy.all]
         self.delivery = DeliveryService(
-            node_id=self.office.id, engine=self.engine, bus=self.bus, keyring=self.keyring,
-            applier=HandlerApplier(self, handlers), clock=self.clock, on_change=self.changes.tell,
+            self.engine, self.office.id, self.bus, self.keyring, HandlerApplier(self, handlers), clock=self.clock, on_change=self.changes.tell,
         )
         await self.delivery.start()
         for part in self.spec.slices:

@@ -36,6 +36,27 @@ class BatchApplier(Protocol):
     async def apply_many(self, session: AsyncSession, events: Sequence[EventDoc]) -> list[Decision]: ...
 
 
+@runtime_checkable
+class ClosingApplier(Protocol):
+    """An applier with something to write last in the transaction (the audit chain, whose lock must be the last one taken)."""
+
+    def mark(self, session: AsyncSession) -> int:
+        """Where it stands, before a savepoint."""
+        ...
+
+    def undo(self, session: AsyncSession, mark: int) -> None:
+        """The savepoint was rolled back: forget what came after the mark."""
+        ...
+
+    async def before_commit(self, session: AsyncSession) -> None: ...
+
+
+async def close(session: AsyncSession, applier: Applier) -> None:
+    """Last step of an applying transaction."""
+    if isinstance(applier, ClosingApplier):
+        await applier.before_commit(session)
+
+
 @asynccontextmanager
 async def transaction(engine: AsyncEngine) -> AsyncIterator[tuple[AsyncSession, PgStore]]:
     """One durable transaction, seen both as a session (handlers) and as the protocol's store."""
@@ -71,6 +92,7 @@ class SavepointAttempts:
     async def _savepoint(self) -> AsyncIterator[None]:
         """Roll back and tell, unless it is the database itself that is gone: then the whole step is tried again later."""
         savepoint = await self._session.begin_nested()
+        mark = self._applier.mark(self._session) if isinstance(self._applier, ClosingApplier) else 0
         try:
             yield
             await savepoint.commit()
@@ -78,6 +100,8 @@ class SavepointAttempts:
             if isinstance(error, DBAPIError) and error.connection_invalidated:
                 raise
             await savepoint.rollback()
+            if isinstance(self._applier, ClosingApplier):
+                self._applier.undo(self._session, mark)
             raise HandlerFailed(describe(error)) from error
 
 

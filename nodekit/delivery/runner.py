@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from nodekit.bus.port import Bus, BusUnavailable, WireIn
 from nodekit.clock import utc_now
 from nodekit.delivery import crash
-from nodekit.delivery.applying import Applier, SavepointAttempts, transaction
+from nodekit.delivery.applying import Applier, SavepointAttempts, close, transaction
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.protocol import Protocol
 from nodekit.delivery.core.reading import HeardPacket, HeardReceipts, HeardState
@@ -62,12 +62,14 @@ class DeliveryService:
         engine: the office's own database; the service takes two pooled connections and one of its own.
         applier: the office's handlers; see `applying.Applier`.
         clock: aware UTC now; all pacing follows it and survives its jumps.
+        on_change: called after a commit that may show on a page.
     """
 
     def __init__(
         self, engine: AsyncEngine, office: str, bus: Bus, keyring: Keyring, applier: Applier, *,
-        clock: Callable[[], datetime] = utc_now, crash_points: CrashPoints | None = None,
+        clock: Callable[[], datetime] = utc_now, crash_points: CrashPoints | None = None, on_change: Callable[[], None] | None = None,
     ) -> None:
+        self._on_change = on_change or (lambda: None)
         self.office, self._engine, self._bus, self._applier, self._clock = office, engine, bus, applier, clock
         self._crash = crash_points or CrashPoints.from_environment()
         self._boot = secrets.token_hex(16)
@@ -165,9 +167,11 @@ class DeliveryService:
             async with transaction(self._engine) as (session, store):
                 attempts = SavepointAttempts(session, self._applier)
                 applied = await self._protocol.receiver.apply(store, attempts, self._now())
+                await close(session, self._applier)
                 self._crash.reach(crash.BEFORE_APPLY_COMMIT)
             self._crash.reach(crash.AFTER_APPLY_COMMIT)
         self._tell_failures(applied)
+        self._tell_change(applied)
         await self._send(applied.outs)
         return applied.more
 
@@ -216,9 +220,11 @@ class DeliveryService:
                         await store.quarantine(wire.src, reject.code, wire.data, now)
                     await receiver.ingest(store, packets, now)
                     applied = await receiver.apply(store, SavepointAttempts(session, self._applier), now)
+                    await close(session, self._applier)
                     self._crash.reach(crash.BEFORE_INGEST_COMMIT)
             self._crash.reach(crash.AFTER_INGEST_COMMIT)
         self._tell_failures(applied)
+        self._tell_change(applied)
         if applied.more:
             self._inbox_wake.set()
         return applied.outs
@@ -233,6 +239,7 @@ class DeliveryService:
                 self._protocol.forget()
                 raise
             self._crash.reach(crash.AFTER_RECEIPT_COMMIT)
+            self._on_change()
             return outs
 
     async def _send(self, outs: Sequence[Out]) -> None:
@@ -253,6 +260,10 @@ class DeliveryService:
                 self._bus_was_down = True
                 self._note("bus did not take a transmission", error, peer=peer)
                 return
+
+    def _tell_change(self, applied: Applied) -> None:
+        if applied.outcome.decided:
+            self._on_change()
 
     def _tell_failures(self, applied: Applied) -> None:
         for failure in applied.outcome.failed:
