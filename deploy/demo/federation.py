@@ -53,6 +53,7 @@ class DemoFederation:
         """
         check_ports(self.plan, patience_s=CUT_OFF_PATIENCE_S if self.state.running_port else 0)
         self.state.mark_running(self.plan.base_port)
+        self._factory.warm_up()
         self.postgres.prepare()
         generate_keys(self.plan.offices_file, self.plan.home / "keys")
         endpoints = {member.id: Endpoint(member.nats_port, member.leaf_port) for member in self.plan.members}

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,10 @@ class NodeFactory:
     def __init__(self) -> None:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["deploy.demo.preload"])
+
+    def warm_up(self) -> None:
+        """Start the fork server now: it imports while databases and message servers start."""
+        forkserver.ensure_running()
 
     async def start(self, member: Member) -> NodeProcess:
         """Start the node of one office."""

@@ -1,16 +1,19 @@
 """Imported once by the fork server, before any node is forked. Imports only: no thread, no loop, no connection."""
 
+from __future__ import annotations
+
 import gc
 import importlib
-import importlib.util
 
 SERVICES = ("county", "city", "province", "discipline_commission", "organization_department", "department")
+MODULES = (
+    "nodekit.app", "nodekit.cli", "nodekit.node", "nodekit.opening", "nodekit.telemetry", "nodekit.bus.nats_bus", "nodekit.bus.fake_bus",
+    "alembic.runtime.environment", "asyncpg.protocol.protocol", "sqlalchemy.dialects.postgresql.asyncpg",
+    "uvicorn.lifespan.on", "uvicorn.loops.uvloop", "uvicorn.protocols.http.auto", "uvicorn.protocols.websockets.auto",
+)
 
-import nodekit.cli  # noqa: E402, F401
-
-for service in SERVICES:
-    if importlib.util.find_spec(f"services.{service}"):
-        importlib.import_module(f"services.{service}.app")
+for module in (*MODULES, *(f"services.{service}.app" for service in SERVICES)):
+    importlib.import_module(module)
 
 gc.collect()
-gc.freeze()  # what is loaded now is never collected: pages stay shared between the nodes
+gc.freeze()  # what is loaded now is never collected: its pages stay shared between the nodes
