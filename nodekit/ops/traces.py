@@ -42,7 +42,7 @@ async def traces(request: Request, uow: ReadUow, officer: CurrentOfficer) -> HTM
     store: SpanStore | None = uow.node.state.get("spans")
     shown = [] if store is None else [(f"{trace_id:032x}", store.spans(trace_id)) for trace_id in store.traces()[:TRACES_SHOWN]]
     rows = [(trace_id, spans[0].name, _milliseconds(spans), len(spans)) for trace_id, spans in shown if spans]
-    return await render(request, uow, "ops/traces.html", title="链路追踪", crumbs=["系统管理", "链路追踪"], rows=rows)
+    return await render(request, uow, "ops/traces.html", rows=rows)
 
 
 @router.get("/ops/traces/{trace_id}", response_class=HTMLResponse)
@@ -57,7 +57,7 @@ async def trace_page(request: Request, trace_id: str, uow: ReadUow, officer: Cur
     if not spans:
         raise NotFound("该链路")
     return await render(
-        request, uow, "ops/trace.html", title="链路追踪", crumbs=["系统管理", "链路追踪", trace_id[:12]], trace_id=trace_id, bars=waterfall(spans),
+        request, uow, "ops/trace.html", trace_id=trace_id, bars=waterfall(spans),
         total_ms=_milliseconds(spans),
     )
 

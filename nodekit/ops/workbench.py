@@ -39,8 +39,8 @@ async def workbench(request: Request, uow: ReadUow, officer: CurrentOfficer) -> 
     """The officer's start page."""
     waiting = await waiting_for(uow, officer)
     return await render(
-        request, uow, "ops/workbench.html", title="工作台", crumbs=["工作台"], waiting=waiting, kinds=KINDS, shown=SHOWN_PER_KIND,
-        lights={id(todo): uow.node.deadlines.light(todo.due_on, uow.today) for todos in waiting.values() for todo in todos if todo.due_on},
+        request, uow, "ops/workbench.html", waiting=waiting, kinds=KINDS, shown=SHOWN_PER_KIND,
+        lights={todo.due_on: uow.node.deadlines.light(todo.due_on, uow.today) for todos in waiting.values() for todo in todos if todo.due_on},
     )
 
 
