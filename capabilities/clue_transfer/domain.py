@@ -166,6 +166,7 @@ RECEIVED = StateMachine(
     steps={
         "delivered": ("signed", "returned", "withdrawn"),
         "returned": ("delivered", "withdrawn"),
+        "withdrawn": ("delivered",),
         "signed": ("numbered",),
         "numbered": ("assigned",),
         "assigned": ("assigned", "disposition_proposed"),

@@ -90,8 +90,8 @@ def reading_router(kind: Reading) -> APIRouter:
     async def page(request: Request, uow: UnitOfWork, record: Any, *, opened: BodyOut | None, typed: dict[str, Any], error: NodeError | None) -> HTMLResponse:
         problems = error.facts.get("fields", []) if error else []
         answer = await render(
-            request, uow, "clue_transfer/body.html", status=error.status if error else 200, title=f"{record.serial} 正文查阅", ledger=kind.ledger,
-            row=record, opened=opened, fields=views(PurposeForm, typed, {}, problems), error=error, crumbs=[(kind.ledger.title, kind.ledger.url), (record.serial, kind.ledger.record_url(record.id)), "正文查阅"],
+            request, uow, "clue_transfer/body.html", status=error.status if error else 200, ledger=kind.ledger, row=record, opened=opened,
+            fields=views(PurposeForm, typed, {}, problems), error=error,
         )
         answer.headers["Cache-Control"] = "no-store"
         return answer

@@ -45,9 +45,11 @@ async def note_return(uow: UnitOfWork, message: Message[v1.ClueTransferReturned]
 
 @handlers.on(v1.ClueTransferWithdrawalConfirmed)
 async def note_withdrawal(uow: UnitOfWork, message: Message[v1.ClueTransferWithdrawalConfirmed]) -> None:
-    """The clue is back. Also the desk's answer when a returned clue was voided: nothing to do then."""
-    clue = await queries.clue_of(uow, message)
-    if clue.status != "withdrawing" or _old(clue, message.data.attempt):
+    """The clue is back. Also a desk's answer when a returned clue was voided or sent elsewhere: nothing to do then."""
+    clue = await uow.session.get(Clue, message.data.transfer_id, with_for_update=True)
+    if clue is None or (clue.recipient != message.origin and not clue.rerouted):
+        raise UnknownTransfer
+    if clue.recipient != message.origin or clue.status != "withdrawing" or _old(clue, message.data.attempt):
         return
     await uow.move(clue, domain.ISSUED, "withdrawn", "撤回完成", event_id=message.id)
     await counts.tell(uow, clue)

@@ -1,7 +1,6 @@
 """The issuer's registers: clues and stubs. No column and no fact says what a clue is about or whom it names."""
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -27,9 +26,7 @@ def light(row: Clue, uow: UnitOfWork) -> Any:
 
 def outcome_text(row: Clue, _uow: UnitOfWork) -> str:
     """立案1人,处分诫勉2人 — counts only."""
-    said = [f"{label}{getattr(row, key):f}".rstrip("0").rstrip(".") + unit if key == "money_recovered" else f"{label}{getattr(row, key)}{unit}"
-            for key, label, unit in OUTCOMES if getattr(row, key)]
-    return ",".join(said)
+    return ",".join(f"{label}{getattr(row, key):.6g}{unit}" for key, label, unit in OUTCOMES if getattr(row, key))
 
 
 def marks(row: Clue, _uow: UnitOfWork) -> list[tuple[str, str]]:
@@ -70,14 +67,9 @@ async def _notes(uow: UnitOfWork, _officer: Officer, row: Clue) -> Any:
     return await queries.notes(uow, row.id)
 
 
-def own_clue(row: Clue, officer: Officer) -> bool:
-    """Nobody approves what he registered."""
-    return row.registered_by != officer.id
-
-
 ACTIONS = (
     Action("review", "组内审核", commands.review, permissions.REVIEW, forms.ReviewForm, frozenset({"registered"}), tone="primary", done="已记录组务会审核。"),
-    Action("approve", "审批通过", commands.approve, permissions.APPROVE, forms.ApproveForm, frozenset({"team_reviewed"}), when=own_clue, tone="primary",
+    Action("approve", "审批通过", commands.approve, permissions.APPROVE, forms.ApproveForm, frozenset({"team_reviewed"}), tone="primary",
            raises=(errors.ApprovesOwn,), done="已审批,可封装移交。"),
     Action("send-back", "退回修改", commands.send_back, permissions.APPROVE, forms.ReasonForm, frozenset({"team_reviewed", "approved"})),
     Action("seal", "封装", commands.seal, permissions.SEND, forms.SealForm, frozenset({"approved", "returned"}), initial=_slip_initial, tone="primary",
@@ -235,6 +227,3 @@ STUBS = Ledger(
     ),
 )
 
-
-def clue_url(clue_id: UUID) -> str:
-    return ISSUED.record_url(clue_id)

@@ -26,8 +26,7 @@ async def slip(request: Request, record_id: UUID, uow: ReadUow, officer: Current
     row = await load(ISSUED, uow, officer, record_id)
     if row.document_number is None:
         raise NotFound("交接单")
-    crumbs = [(ISSUED.title, ISSUED.url), (row.serial, ISSUED.record_url(row.id)), "交接单"]
-    return await render(request, uow, "clue_transfer.issuer/slip.html", title=f"交接单 {row.document_number}", row=row, ledger=ISSUED, crumbs=crumbs)
+    return await render(request, uow, "clue_transfer.issuer/slip.html", row=row, ledger=ISSUED)
 
 
 @slip_router.get(f"{STUBS.url}/{{record_id}}/slip", response_class=HTMLResponse, include_in_schema=False)
@@ -35,8 +34,7 @@ async def stub_slip(request: Request, record_id: UUID, uow: ReadUow, officer: Cu
     """Slip that goes with the paper of a stub."""
     permit(uow, officer, permissions.VIEW)
     row = await load(STUBS, uow, officer, record_id)
-    crumbs = [(STUBS.title, STUBS.url), (row.serial, STUBS.record_url(row.id)), "交接单"]
-    return await render(request, uow, "clue_transfer.issuer/stub_slip.html", title=f"交接单 {row.slip_number}", row=row, ledger=STUBS, crumbs=crumbs)
+    return await render(request, uow, "clue_transfer.issuer/stub_slip.html", row=row, ledger=STUBS)
 
 
 ROUTERS = (body_router, slip_router)
