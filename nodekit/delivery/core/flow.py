@@ -28,11 +28,15 @@ class Flow:
     """Last number of each packet sent and not yet held."""
     attempt: int = 0
     due: float | None = None
+    """Resend timer; None while nothing is in flight."""
     gap_answered: int = -1
     boots: deque[str] = field(default_factory=lambda: deque(maxlen=BOOTS_REMEMBERED))
     open: bool = True
     dirty: bool = True
     """There may be something to send."""
+    want_due: float | None = None
+    """When to look whether receipts are missing for what the peer holds."""
+    want_attempt: int = 0
     want_up_to: int = 0
     want_after: int = 0
     mark: tuple[int, float] = (0, float("-inf"))
@@ -59,7 +63,21 @@ class Flow:
         self.window = min(WINDOW_PACKETS_MAX, self.window * 2)
         self.attempt, self.dirty = 0, True
         self.due = now + resend_delay(0, rng) if self.in_flight else None
+        self.expect_receipts(now)
         return True
+
+    def expect_receipts(self, now: float) -> None:
+        """What is held should be decided soon; if it is not, the receipt may be lost."""
+        self.want_attempt = 0
+        if self.want_due is None:
+            self.want_due = now + 2 * RECEIPT_GRACE_S  # one period to be marked as held, one of grace
+
+    def want_overdue(self, now: float) -> bool:
+        """As `overdue`, for receipts."""
+        if self.want_due is None:
+            return False
+        self.want_due = min(self.want_due, now + RESEND_CAP_S)
+        return now >= self.want_due
 
     def go_back(self, cursor: int, *, window: int) -> None:
         """Send again from `cursor` + 1, carefully at first."""
@@ -78,7 +96,7 @@ class Flow:
     def want_range(self, now: float) -> tuple[int, int]:
         """(after, up to): numbers the peer has held long enough that a missing receipt is worth asking for."""
         marked, at = self.mark
-        if now - at >= RECEIPT_GRACE_S or now < at:
+        if not 0 <= now - at < RECEIPT_GRACE_S:
             self.want_up_to = marked
             self.mark = (self.peer_cursor, now)
         return self.want_after, self.want_up_to

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.flow import Flow, cut
 from nodekit.delivery.core.limits import (
-    NUMBER_BATCH, PACKET_BYTES_MAX, RECEIPTS_PER_WIRE_MAX, RESEND_BASE_S, RUN_EVENTS_MAX, WANT_MAX, WIRE_RECEIPT_BYTES_MAX,
+    NUMBER_BATCH, PACKET_BYTES_MAX, RECEIPT_GRACE_S, RECEIPTS_PER_WIRE_MAX, RESEND_BASE_S, RUN_EVENTS_MAX, WANT_MAX, WIRE_RECEIPT_BYTES_MAX,
 )
 from nodekit.delivery.core.link import Link, channel_name, genesis, sign_run
-from nodekit.delivery.core.pacing import Rng, StateSchedule
+from nodekit.delivery.core.pacing import Rng, StateSchedule, resend_delay
 from nodekit.delivery.core.reading import HeardReceipts, HeardState
 from nodekit.delivery.core.receipt import Decided, Receipt, sign_receipts, spans_of
 from nodekit.delivery.core.rules import ALL_RULES, Rules
@@ -57,7 +57,8 @@ class Sender:
 
     def next_due(self) -> float:
         """When `tick` has something to do."""
-        return min((flow.due for flow in self._flows.values() if flow.due is not None), default=float("inf"))
+        running = (due for peer, flow in self._flows.items() if peer not in self._stopped for due in (flow.due, flow.want_due))
+        return min((due for due in running if due is not None), default=float("inf"))
 
     async def pump(self, store: SendingStore, now: float) -> Pumped:
         """Number what was committed and send what the windows allow; one transaction."""
@@ -86,6 +87,8 @@ class Sender:
                 flow.go_back(flow.peer_cursor, window=1)
                 flow.attempt = attempt
                 outs += await self._fill(store, dst, flow, now, [])
+            if flow.want_overdue(now):
+                await self._look_for_receipts(store, dst, flow, now)
         for peer in self._schedule.due(now):
             outs.append(await self._say_state(store, peer, now))
         return outs
@@ -197,6 +200,15 @@ class Sender:
         )
         return Out(peer, STATE, seal_wire(STATE, self.me, peer, state_body(state), (), self._keyring))
 
+    async def _look_for_receipts(self, store: SendingStore, peer: str, flow: Flow, now: float) -> None:
+        """Ask soon for receipts that are missing, then ever more rarely: the events may simply not be decided yet."""
+        _, up_to = flow.want_range(now)
+        flow.want_due = None
+        if self._rules.want and await store.unfinished(peer, 0, max(up_to, flow.peer_cursor), 1):
+            self._schedule.answer(peer, now)
+            flow.want_due = now + resend_delay(flow.want_attempt, self._rng) + RECEIPT_GRACE_S
+            flow.want_attempt += 1
+
     async def _wanted(self, store: SendingStore, peer: str, flow: Flow, now: float) -> tuple[int, ...]:
         """Numbers whose receipt is missing, going round so that long undecided ones do not hide the others."""
         after, up_to = flow.want_range(now)
@@ -250,6 +262,8 @@ class Sender:
             flow = self._flows[peer] = Flow(channel.peer_cursor)
             if channel.stopped:
                 self._stopped.add(peer)
+            if flow.peer_cursor:
+                flow.expect_receipts(now)
             self._schedule.know(peer, now)
         return flow
 
