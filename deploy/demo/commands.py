@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator
 
 from deploy.demo.chaos import Chaos
 from deploy.demo.check import compare_all
+from deploy.demo.compare import Report
 from deploy.demo.federation import DemoFederation
 from deploy.demo.plan import Plan
 from deploy.demo.postgres import Postgres, outside_folder
@@ -60,9 +61,7 @@ def check(options: Namespace, screen: Screen) -> int:
         else:
             async with Chaos(federation.supervisor, options.kill, screen):
                 await story.play()
-        report = await compare_all(federation.plan, federation.postgres, screen)
-        screen.report(report)
-        return 0 if report.is_clean else 1
+        return _verdict(await compare_all(federation.plan, federation.postgres, screen), screen)
 
     try:
         return _with_federation(options, screen, work)
@@ -92,9 +91,14 @@ def _check_running(options: Namespace, screen: Screen) -> int:
     state = StateFolder(options.state)
     plan = Plan.of(options.state, state.running_port or options.port)
     screen.say("该演示正在运行,直接核对其现有数据")
-    report = asyncio.run(compare_all(plan, Postgres(plan, state), screen))
+    return _verdict(asyncio.run(compare_all(plan, Postgres(plan, state), screen)), screen)
+
+
+def _verdict(report: Report, screen: Screen) -> int:
     screen.report(report)
-    return 0 if report.is_clean else 1
+    if report.is_empty:
+        screen.problem("各单位之间没有任何往来,无从核对;请先 make demo 完成演示 / nothing was exchanged, so nothing was proven: run make demo first")
+    return 0 if report.is_clean and not report.is_empty else 1
 
 
 def _plan(options: Namespace) -> Plan:

@@ -44,6 +44,11 @@ class Report:
     def is_clean(self) -> bool:
         return not any(line.problems for line in self.lines)
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was ever sent: a comparison that proves nothing."""
+        return not self.lines[0].count
+
 
 @dataclass(frozen=True)
 class Channel:
