@@ -30,6 +30,8 @@ FormT = TypeVar("FormT", bound=Form)
 ROWS_MAX = 500
 SPARE_ROWS = 3
 """Empty rows shown under a table of rows; without JavaScript they are all there is to add."""
+TEXT_HALF_LINE, CHOICE_LETTERS_HALF_LINE = 80, 34
+"""What still fits into one of the two columns of a form."""
 Choices = Mapping[str, Sequence[Choice]]
 
 
@@ -56,6 +58,13 @@ class FieldView:
         if self.choices and self.type.widget in ("text", "textarea", "number"):
             return "select"
         return "checkboxes" if self.choices and self.type.widget == "lines" else self.type.widget
+
+    @property
+    def wide(self) -> bool:
+        """Whether the field deserves a whole line of the form."""
+        if self.widget in ("radio", "checkboxes"):
+            return sum(len(label) + 4 for _, label in self.choices) > CHOICE_LETTERS_HALF_LINE
+        return self.widget in ("textarea", "lines") or (self.widget == "text" and (self.type.max_length or 0) > TEXT_HALF_LINE)
 
 
 def read_form(form: type[Form], data: FormData, prefix: str = "") -> dict[str, Any]:

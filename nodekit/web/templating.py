@@ -57,7 +57,7 @@ def build_environment(spec: NodeSpec) -> Environment:
     return env
 
 
-async def render(request: Request, uow: UnitOfWork, name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+async def render(request: Request, uow: UnitOfWork, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A page inside the shell: adds node, office, officer, menu, counts, flash, csrf token and the moment.
 
     A request from htmx for a part of the page (`partial` is true in the template) is spared the shell's queries.
@@ -76,7 +76,7 @@ async def render(request: Request, uow: UnitOfWork, name: str, *, status: int = 
     return response
 
 
-def render_plain(request: Request, name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+def render_plain(request: Request, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A page without the shell (sign-in, errors): no database, no officer needed."""
     node = request.app.state.node
     template = request.app.state.templates.get_template(name)
