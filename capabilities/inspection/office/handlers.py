@@ -10,7 +10,7 @@ from nodekit.errors import Refused
 from nodekit.handlers import Handlers
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.event import Message
-from shared_schemas.inspection.v1 import FilingAcknowledged, FilingReturned, FilingSigned, ReportUrged
+from shared_schemas.inspection.v1 import FilingAcknowledged, FilingReturned, FilingSigned, FindingConfirmed, ReportUrged, RoundFedBack
 
 Answer = TypeVar("Answer", FilingSigned, FilingAcknowledged, FilingReturned, ReportUrged)
 
@@ -66,6 +66,23 @@ async def record_urging(uow: UnitOfWork, message: Message[ReportUrged]) -> None:
         return
     row.report_urged = message.data.times
     await uow.log(row, "report_urged", "上级催报综合报告", note=message.data.note, event_id=message.id)
+
+
+@handlers.on(FindingConfirmed)
+async def accept_own_finding(uow: UnitOfWork, message: Message[FindingConfirmed]) -> None:
+    """Facts of this office are for its other slices; what matters here is that nobody else may state them."""
+    _must_be_own(uow, message.origin)
+
+
+@handlers.on(RoundFedBack)
+async def accept_own_feedback(uow: UnitOfWork, message: Message[RoundFedBack]) -> None:
+    """See `accept_own_finding`."""
+    _must_be_own(uow, message.origin)
+
+
+def _must_be_own(uow: UnitOfWork, origin: str) -> None:
+    if origin != uow.office:
+        raise Refused("该类事项只在本单位内部流转,不受理其他单位报送。", origin=origin)
 
 
 async def _ours(uow: UnitOfWork, message: Message[Answer], revision: int | None) -> Filing | None:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 from capabilities.inspection.domain import BEFORE_ENTRY, ON_SITE
 from capabilities.inspection.office.models import Batch, DeclaredInterest, Filing, Finding, Member, Phase, Round, Succession, Target, Task, Team, Term
 from nodekit.errors import NotFound
+from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
 
 RowT = TypeVar("RowT", Term, Target, Round, Team, Finding, Filing)
@@ -217,3 +218,53 @@ async def inspections_of(uow: UnitOfWork, target_id: UUID) -> list[dict[str, Any
         {"round_id": round_id, "round": name, "team": team or "", "entered_on": entered, "findings": count}
         for round_id, name, team, entered, count in rows
     ]
+
+
+async def tasks_of_round(uow: UnitOfWork, round_id: UUID) -> list[dict[str, Any]]:
+    """Organisations of a round with team, batch, entry and number of findings."""
+    findings = (
+        select(func.count()).where(Finding.round_id == Task.round_id, Finding.target_id == Task.target_id, Finding.status != "voided")
+        .correlate(Task).scalar_subquery()
+    )
+    wanted = (
+        select(Task.target_id, Target.name, Task.team_id, Team.name, Task.batch_number, Task.entered_on, findings)
+        .join_from(Task, Target, Target.id == Task.target_id).outerjoin(Team, Team.id == Task.team_id)
+        .where(Task.round_id == round_id, Task.removed_on.is_(None)).order_by(Task.batch_number, Team.number, Target.name).limit(ROWS_MAX)
+    )
+    names = ("target_id", "target", "team_id", "team", "batch", "entered_on", "findings")
+    return [dict(zip(names, row, strict=True)) for row in await uow.session.execute(wanted)]
+
+
+async def list_filings(uow: UnitOfWork, round_id: UUID) -> Sequence[Filing]:
+    return (await uow.session.scalars(select(Filing).where(Filing.round_id == round_id).order_by(Filing.sent_at))).all()
+
+
+async def list_instances(uow: UnitOfWork, group_id: UUID) -> Sequence[Finding]:
+    return (await uow.session.scalars(select(Finding).where(Finding.group_id == group_id).order_by(Finding.number).limit(ROWS_MAX))).all()
+
+
+async def interests_of(uow: UnitOfWork, team_id: UUID) -> list[dict[str, Any]]:
+    """What the members now present declared."""
+    wanted = (
+        select(Member.name, DeclaredInterest.kind, DeclaredInterest.place, DeclaredInterest.until_on)
+        .join(DeclaredInterest, DeclaredInterest.member_id == Member.id).where(Member.team_id == team_id, Member.left_on.is_(None)).order_by(Member.joined_on)
+    )
+    return [dict(zip(("member", "kind", "place", "until_on"), row, strict=True)) for row in await uow.session.execute(wanted)]
+
+
+async def round_choices(uow: UnitOfWork) -> list[tuple[str, str]]:
+    """Rounds for a filter bar."""
+    return [(str(row.id), row.name) for row in await list_rounds(uow)]
+
+
+async def round_calendar(uow: UnitOfWork, _officer: Officer, row: Round) -> dict[str, Any]:
+    """Day N of M on site, for the head of the round's page; empty when nobody is on site."""
+    if row.entered_on is None or row.status not in ON_SITE:
+        return {"day": None, "days": None}
+    days = (row.planned_end_on - row.entered_on).days + 1 if row.planned_end_on else None
+    return {"day": (uow.today - row.entered_on).days + 1, "days": days}
+
+
+async def list_standing_teams(uow: UnitOfWork) -> Sequence[Team]:
+    """Teams not yet dissolved."""
+    return (await uow.session.scalars(select(Team).where(Team.status != "disbanded").order_by(Team.created_at).limit(ROWS_MAX))).all()
