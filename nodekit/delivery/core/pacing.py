@@ -23,11 +23,14 @@ def resend_delay(attempt: int, rng: Rng) -> float:
     return max(0.5, ceiling * rng.random())
 
 
+NEVER = float("inf")
+
+
 @dataclass(slots=True)
 class _Peer:
     due: float
-    answered: float = float("-inf")
-    ack: bool = False
+    ack_due: float = NEVER
+    answered: float = -NEVER
     gap: int = 0
 
 
@@ -46,14 +49,12 @@ class StateSchedule:
     def acknowledge(self, peer: str, now: float) -> None:
         """Something was ingested: say so, unless a receipt says it first."""
         entry = self._entry(peer, now)
-        entry.ack, entry.gap = True, 0
-        entry.due = min(entry.due, now + ACK_DELAY_S)
+        entry.gap = 0
+        entry.ack_due = min(entry.ack_due, now + ACK_DELAY_S)
 
     def receipted(self, peer: str, now: float) -> None:
         """Receipts for everything held are on their way; the acknowledgement would say nothing new."""
-        entry = self._entry(peer, now)
-        if entry.ack:
-            entry.ack, entry.due = False, now + HEARTBEAT_S
+        self._entry(peer, now).ack_due = NEVER
 
     def answer(self, peer: str, now: float, gap: int = 0) -> None:
         """Something stale or out of turn arrived: answer, but not in a storm."""
@@ -63,7 +64,6 @@ class StateSchedule:
         if entry.answered > now:  # the clock went back
             entry.answered = now
         entry.due = min(entry.due, max(now, entry.answered + ANSWER_GAP_S))
-        entry.ack = False
 
     def gap(self, peer: str) -> int:
         entry = self._peers.get(peer)
@@ -74,13 +74,14 @@ class StateSchedule:
         speak = []
         for peer, entry in self._peers.items():
             entry.due = min(entry.due, now + HEARTBEAT_S)
-            if entry.due <= now:
+            entry.ack_due = min(entry.ack_due, now + HEARTBEAT_S) if entry.ack_due < NEVER else NEVER
+            if min(entry.due, entry.ack_due) <= now:
                 speak.append(peer)
-                entry.due, entry.answered, entry.ack = now + HEARTBEAT_S, now, False
+                entry.due, entry.ack_due, entry.answered = now + HEARTBEAT_S, NEVER, now
         return speak
 
     def next_due(self) -> float:
-        return min((entry.due for entry in self._peers.values()), default=float("inf"))
+        return min((min(entry.due, entry.ack_due) for entry in self._peers.values()), default=NEVER)
 
     def forget(self) -> None:
         self._peers.clear()
