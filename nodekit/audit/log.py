@@ -47,21 +47,24 @@ class AuditLog:
         """Remember one act; `flush` writes it.
 
         Args:
+            uow: whose moment and officer the entry names.
             action: `<slice>.<verb>`, e.g. `clue_transfer_issuer.sent`.
             subject: id of the thing acted on; never a name from sealed content.
             reason: the officer's stated reason, where the act asks for one.
             facts: values for programs; never sealed content.
         """
         officer = uow.officer
-        uow.audit_buffer.append({
-            "at": uow.now,
-            "officer_id": officer.id if officer else None,
-            "officer_name": clean(officer.name, 60) if officer else SYSTEM,
-            "action": clean(action, 100),
-            "subject": clean(subject, 200),
-            "reason": clean(reason),
-            "facts": plain(facts or {}),
-        })
+        uow.audit_buffer.append(
+            {
+                "at": uow.now,
+                "officer_id": officer.id if officer else None,
+                "officer_name": clean(officer.name, 60) if officer else SYSTEM,
+                "action": clean(action, 100),
+                "subject": clean(subject, 200),
+                "reason": clean(reason),
+                "facts": plain(facts or {}),
+            }
+        )
 
     async def flush(self, uow: UnitOfWork) -> None:
         """Chain and write what was appended. Call once, as the last statement before commit."""

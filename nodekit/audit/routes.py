@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 
 from nodekit.audit.models import AuditEntry
@@ -26,13 +27,20 @@ AuditReader = Annotated[Officer, require("audit.read")]
 PAGE_SIZE = 50
 
 
+class Filters(BaseModel):
+    """The filter bar, as it stands in the address."""
+
+    who: str = Field(default="", max_length=60)
+    action: str = Field(default="", max_length=100)
+    subject: str = Field(default="", max_length=200)
+    day: str = Field(default="", max_length=10)
+    page: int = Field(default=1, ge=1, le=100_000)
+
+
 @router.get("")
-async def audit_page(  # noqa: PLR0913 - one argument per filter of the bar
-    request: Request, uow: ReadUow, _: AuditReader, who: Annotated[str, Query(max_length=60)] = "", action: Annotated[str, Query(max_length=100)] = "",
-    subject: Annotated[str, Query(max_length=200)] = "", day: Annotated[str, Query(max_length=10)] = "", page: Annotated[int, Query(ge=1, le=100_000)] = 1,
-) -> Response:
+async def audit_page(request: Request, uow: ReadUow, _: AuditReader, filters: Annotated[Filters, Query()]) -> Response:
     """Entries, newest first."""
-    return await _page(request, uow, {"who": who, "action": action, "subject": subject, "day": day}, page)
+    return await _page(request, uow, filters)
 
 
 @router.post("/verify")
@@ -40,25 +48,34 @@ async def verify(request: Request, uow: WriteUow, _: AuditReader) -> Response:
     """Recompute the chain now. That it was verified is an entry itself."""
     report = await uow.node.audit.verify(uow.session)
     await uow.audit("audit.verified", subject=str(report.entries), ok=report.ok, broken_at=report.broken_at)
-    return await _page(request, uow, dict.fromkeys(("who", "action", "subject", "day"), ""), 1, report)
+    return await _page(request, uow, Filters(), report)
 
 
-async def _page(request: Request, uow: UnitOfWork, filters: dict[str, str], page: int, report: AuditReport | None = None) -> Response:
-    entries, total = await _list_entries(uow, filters, page)
+async def _page(request: Request, uow: UnitOfWork, filters: Filters, report: AuditReport | None = None) -> Response:
+    entries, total = await _list_entries(uow, filters)
     return await render(
-        request, uow, "audit/log.html", entries=entries, total=total, page=page, pages=max(1, -(-total // PAGE_SIZE)), filters=filters, report=report,
+        request,
+        uow,
+        "audit/log.html",
+        entries=entries,
+        total=total,
+        page=filters.page,
+        pages=max(1, -(-total // PAGE_SIZE)),
+        filters=filters.model_dump(exclude={"page"}),
+        report=report,
     )
 
 
-async def _list_entries(uow: UnitOfWork, filters: dict[str, str], page: int) -> tuple[Sequence[AuditEntry], int]:
+async def _list_entries(uow: UnitOfWork, filters: Filters) -> tuple[Sequence[AuditEntry], int]:
     query = select(AuditEntry)
-    for column, value in ((AuditEntry.officer_name, filters["who"]), (AuditEntry.action, filters["action"]), (AuditEntry.subject, filters["subject"])):
+    wanted = {AuditEntry.officer_name: filters.who, AuditEntry.action: filters.action, AuditEntry.subject: filters.subject}
+    for column, value in wanted.items():
         if value.strip():
             query = query.where(column.icontains(value.strip(), autoescape=True))
-    if start := _day_start(filters["day"]):
+    if start := _day_start(filters.day):
         query = query.where(AuditEntry.at >= start, AuditEntry.at < start + timedelta(days=1))
     total = await uow.session.scalar(select(func.count()).select_from(query.subquery()))
-    rows = await uow.session.scalars(query.order_by(AuditEntry.seq.desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
+    rows = await uow.session.scalars(query.order_by(AuditEntry.seq.desc()).limit(PAGE_SIZE).offset((filters.page - 1) * PAGE_SIZE))
     return rows.all(), total or 0
 
 

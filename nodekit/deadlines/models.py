@@ -1,4 +1,4 @@
-"""This office's own deadline rules."""
+"""Deadline rules of this office's own."""
 
 from datetime import date, datetime
 from uuid import UUID

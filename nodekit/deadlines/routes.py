@@ -18,6 +18,11 @@ async def deadlines_page(request: Request, uow: ReadUow, item: Annotated[str, Qu
     """Rules in force today; with `item`, all versions of one rule."""
     deadlines = uow.node.deadlines
     return await render(
-        request, uow, "deadlines/profiles.html", profiles=deadlines.in_force(uow.today), item=item,
-        versions=deadlines.versions(item) if item else [], calendar=state_council_calendar(),
+        request,
+        uow,
+        "deadlines/profiles.html",
+        profiles=deadlines.in_force(uow.today),
+        item=item,
+        versions=deadlines.versions(item) if item else [],
+        calendar=state_council_calendar(),
     )

@@ -74,7 +74,7 @@ class Deadlines:
         on = due_on(start, profile, self._calendar)
         return Due(on, profile, self._why(profile, start, on))
 
-    def light(self, due_on: date | None, today: date, done: bool = False) -> Light:  # noqa: FBT001, FBT002 - the published call
+    def light(self, due_on: date | None, today: date, done: bool = False) -> Light:
         return self._lights.light(due_on, today, done=done)
 
     def in_force(self, day: date) -> list[DeadlineProfile]:
@@ -98,6 +98,13 @@ class Deadlines:
 
 def _profile(row: DeadlineOverride, shipped: DeadlineProfile | None) -> DeadlineProfile:
     return DeadlineProfile(
-        item=row.item, title=shipped.title if shipped else row.item, effective_from=row.effective_from, count=row.count,
-        unit=Unit(row.unit), start_event=shipped.start_event if shipped else "起算日", basis=row.basis, sourced=False, local=True,
+        item=row.item,
+        title=shipped.title if shipped else row.item,
+        effective_from=row.effective_from,
+        count=row.count,
+        unit=Unit(row.unit),
+        start_event=shipped.start_event if shipped else "起算日",
+        basis=row.basis,
+        sourced=False,
+        local=True,
     )

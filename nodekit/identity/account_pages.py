@@ -33,9 +33,7 @@ async def account_page(request: Request, uow: ReadUow, login: CurrentLogin) -> R
 
 
 @router.post("/password")
-async def change(
-    request: Request, uow: WriteUow, login: CurrentLogin, current: Password = "", new: Password = "", again: Password = ""
-) -> Response:
+async def change(request: Request, uow: WriteUow, login: CurrentLogin, current: Password = "", new: Password = "", again: Password = "") -> Response:
     """Change the password. The session goes on under a new id; all others end."""
     try:
         if new != again:
@@ -69,7 +67,14 @@ async def _page(request: Request, uow: UnitOfWork, session_id: UUID, *, must_cha
     officer = uow.officer
     sessions = await accounts.list_sessions(uow, officer.id) if officer else []
     return await render(
-        request, uow, "identity/account.html", status=error.status if error else 200, error=error, must_change=must_change,
-        sessions=sessions, session_id=session_id, password_chars_min=PASSWORD_CHARS_MIN,
+        request,
+        uow,
+        "identity/account.html",
+        status=error.status if error else 200,
+        error=error,
+        must_change=must_change,
+        sessions=sessions,
+        session_id=session_id,
+        password_chars_min=PASSWORD_CHARS_MIN,
         posts=[POSTS[code].label_for(uow.node.office.tier) for code in sorted(officer.posts if officer else ()) if code in POSTS],
     )

@@ -49,8 +49,14 @@ async def create_account(
     if await find_by_username(uow, username):
         raise UsernameTaken(username)
     account = Account(
-        id=uow.new_id(), username=username, name=name, password=await hash_password(password), must_change=must_change,
-        created_at=uow.now, password_at=uow.now, disabled_at=None,
+        id=uow.new_id(),
+        username=username,
+        name=name,
+        password=await hash_password(password),
+        must_change=must_change,
+        created_at=uow.now,
+        password_at=uow.now,
+        disabled_at=None,
     )
     uow.session.add(account)
     await uow.session.flush()

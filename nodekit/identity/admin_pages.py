@@ -36,7 +36,11 @@ async def list_page(request: Request, uow: ReadUow, _: Viewer) -> Response:
 
 @router.post("")
 async def create(
-    request: Request, uow: WriteUow, _: AccountKeeper, username: Annotated[str, Form(max_length=40)] = "", name: Annotated[str, Form(max_length=60)] = ""
+    request: Request,
+    uow: WriteUow,
+    _: AccountKeeper,
+    username: Annotated[str, Form(max_length=40)] = "",
+    name: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
     """Make an account without posts; its one-time password is shown on this page and nowhere again."""
     password = one_time_password()
@@ -56,7 +60,11 @@ async def detail_page(account_id: UUID, request: Request, uow: ReadUow, _: Viewe
 
 @router.post("/{account_id}/posts")
 async def set_posts(
-    account_id: UUID, request: Request, uow: WriteUow, _: PostGranter, posts: Annotated[list[str], Form()] = []  # noqa: B006 - FastAPI copies it
+    account_id: UUID,
+    request: Request,
+    uow: WriteUow,
+    _: PostGranter,
+    posts: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
     """Give the account exactly the ticked posts."""
     try:
@@ -102,8 +110,15 @@ async def reset(account_id: UUID, request: Request, uow: WriteUow, _: AccountKee
 
 async def _list(request: Request, uow: UnitOfWork, *, error: NodeError | None = None, username: str = "", name: str = "") -> Response:
     return await render(
-        request, uow, "identity/accounts.html", status=error.status if error else 200, error=error, lines=await accounts.list_accounts(uow),
-        posts=POSTS, username=username, name=name,
+        request,
+        uow,
+        "identity/accounts.html",
+        status=error.status if error else 200,
+        error=error,
+        lines=await accounts.list_accounts(uow),
+        posts=POSTS,
+        username=username,
+        name=name,
     )
 
 
@@ -112,8 +127,15 @@ async def _detail(
 ) -> Response:
     kind = uow.node.office.kind
     return await render(
-        request, uow, "identity/account_detail.html", status=error.status if error else 200, error=error,
-        account=await accounts.get_account(uow, account_id), sessions=await accounts.list_sessions(uow, account_id), password=password,
-        held=await accounts.posts_of(uow, account_id) if ticked is None else ticked, offered=posts_of_kind(kind),
+        request,
+        uow,
+        "identity/account_detail.html",
+        status=error.status if error else 200,
+        error=error,
+        account=await accounts.get_account(uow, account_id),
+        sessions=await accounts.list_sessions(uow, account_id),
+        password=password,
+        held=await accounts.posts_of(uow, account_id) if ticked is None else ticked,
+        offered=posts_of_kind(kind),
         presets={name: kinds[kind] for name, kinds in PRESETS.items() if kind in kinds},
     )

@@ -18,7 +18,9 @@ class TooManyAttempts(NodeError):
     status = 429
 
     def __init__(self, wait_s: int) -> None:
-        super().__init__("登录失败次数过多,已暂停登录。", hint=f"请在 {max(1, wait_s)} 秒后再试;忘记密码请联系系统管理员重置。", wait_s=max(1, wait_s))
+        super().__init__(
+            "登录失败次数过多,已暂停登录。", hint=f"请在 {max(1, wait_s)} 秒后再试;忘记密码请联系系统管理员重置。", wait_s=max(1, wait_s)
+        )
 
 
 class PasswordTooWeak(NodeError):

@@ -130,10 +130,17 @@ async def _open_session(uow: UnitOfWork, account: Account, replaced: str | None)
     for surplus in (await list_sessions(uow, account.id))[SESSIONS_PER_ACCOUNT_MAX - 1 :]:
         surplus.ended_at, surplus.ended_why = uow.now, "limit"
     token = secrets.token_urlsafe(32)
-    uow.session.add(LoginSession(
-        id=uow.new_random_id(), token_hash=token_hash(token), account_id=account.id, created_at=uow.now, last_seen_at=uow.now,
-        ended_at=None, ended_why="",
-    ))
+    uow.session.add(
+        LoginSession(
+            id=uow.new_random_id(),
+            token_hash=token_hash(token),
+            account_id=account.id,
+            created_at=uow.now,
+            last_seen_at=uow.now,
+            ended_at=None,
+            ended_why="",
+        )
+    )
     await uow.session.flush()
     return token
 

@@ -63,8 +63,10 @@ ADMIN_DUTIES = ("sys_admin", "security_officer", "audit_officer")
 PRESETS: dict[str, dict[OfficeKind, tuple[str, ...]]] = {
     "small-office-head": {_I: ("office_director", "leading_group_head", "rectification_desk", "supervision_team")},
     "small-office-clerk": {
-        _I: ("office_clerk", "info_officer", "office_contact", "liaison_officer"), _D: ("discipline_intake", "discipline_desk", "dept_contact"),
-        _O: ("org_dept", "dept_contact"), _S: ("sector_dept", "dept_contact"),
+        _I: ("office_clerk", "info_officer", "office_contact", "liaison_officer"),
+        _D: ("discipline_intake", "discipline_desk", "dept_contact"),
+        _O: ("org_dept", "dept_contact"),
+        _S: ("sector_dept", "dept_contact"),
     },
     "team": {_I: ("team_leader", "team_member")},
     "system": dict.fromkeys(OfficeKind, ("sys_admin",)),

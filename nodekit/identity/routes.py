@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -112,10 +113,8 @@ async def logout(request: Request) -> Response:
     """Sign out; harmless for somebody who is not signed in any more."""
     node: Node = request.app.state.node
     response = RedirectResponse("/login", status_code=303)
-    try:
+    with suppress(NotSignedIn):
         await sign_out(node, await current_login(request))
-    except NotSignedIn:
-        pass
     drop_session(response, node)
     return response
 
@@ -126,7 +125,7 @@ def _credentials(request: Request, username: str, password: str) -> Credentials:
 
 
 def _local(target: str, node: Node) -> str:
-    """A path on this node, never another site: //elsewhere and /\\elsewhere are not paths."""
+    """A path on this node, never another site: two slashes, or a backslash, lead elsewhere."""
     fine = target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target and target.isprintable()
     return target if fine else node.spec.home
 
@@ -134,7 +133,13 @@ def _local(target: str, node: Node) -> str:
 def _session_out(node: Node, login: Login) -> SessionOut:
     officer = login.officer
     return SessionOut(
-        officer_id=officer.id, username=officer.username, name=officer.name, office=node.office.id, office_name=node.office.name,
+        officer_id=officer.id,
+        username=officer.username,
+        name=officer.name,
+        office=node.office.id,
+        office_name=node.office.name,
         posts=[PostOut(code=code, label=POSTS[code].label_for(node.office.tier)) for code in sorted(officer.posts) if code in POSTS],
-        permissions=sorted(officer.permissions), must_change=login.must_change, csrf=login.csrf,
+        permissions=sorted(officer.permissions),
+        must_change=login.must_change,
+        csrf=login.csrf,
     )

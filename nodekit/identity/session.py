@@ -86,7 +86,7 @@ async def find_login(node: Node, token: str | None) -> Login | None:
         return Login(session.id, officer_of(node, account, held or ()), csrf_of(token), account.must_change)
 
 
-def officer_of(node: Node, account: Account, posts: Any) -> Officer:  # noqa: ANN401 - any iterable of post codes
+def officer_of(node: Node, account: Account, posts: Any) -> Officer:
     held = frozenset(posts)
     return Officer(
         id=account.id, username=account.username, name=account.name, posts=held, permissions=permissions_of(node.spec, held), office=node.office.id
@@ -124,8 +124,10 @@ async def current_officer(request: Request, login: CurrentLogin) -> Officer:
 CurrentOfficer = Annotated[Officer, Depends(current_officer)]
 
 
-def require(permission: str) -> Any:  # noqa: ANN401 - what FastAPI's Depends returns
-    """Dependency: the officer, if one of his posts carries `permission`. `officer: Annotated[Officer, require("audit.read")]`.
+def require(permission: str) -> Any:
+    """Make a dependency that gives the officer if one of his posts carries `permission`.
+
+    Use: `officer: Annotated[Officer, require("audit.read")]`.
 
     A refusal is written to the audit log in a transaction of its own: trying doors is worth knowing.
     """

@@ -142,8 +142,14 @@ def _office(row: Mapping[str, Any]) -> Office:
         kind = OfficeKind.of(office_id)
         superior = row.get("superior") or (parent if kind is OfficeKind.INSPECTION else None)
         return Office(
-            id=office_id, name=row["name"], short_name=row.get("short_name") or row["name"], tier=Tier(row["tier"]), kind=kind,
-            division=row.get("division") or office_id[:6], parent=parent, superior=superior,
+            id=office_id,
+            name=row["name"],
+            short_name=row.get("short_name") or row["name"],
+            tier=Tier(row["tier"]),
+            kind=kind,
+            division=row.get("division") or office_id[:6],
+            parent=parent,
+            superior=superior,
         )
     except (KeyError, ValueError) as error:
         raise BadOfficeList(f"{row.get('id', '(无代码)')}:{error}") from error

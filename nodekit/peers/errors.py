@@ -38,7 +38,9 @@ class PeerKeyChanged(NodeError):
         super().__init__(
             f"{name}的密钥与首次登记的不一致,已拒绝使用新密钥。",
             hint="请电话核对密钥指纹;确系更换的,由系统管理员和安全保密员共同办理换钥。",
-            office=office, pinned=pinned, offered=offered,
+            office=office,
+            pinned=pinned,
+            offered=offered,
         )
 
 

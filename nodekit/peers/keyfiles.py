@@ -74,7 +74,7 @@ def read_secrets(folder: Path) -> OfficeSecrets:
     return OfficeSecrets(signing, sealing, _read_raw(folder / "kek.key"), Ed25519PublicKey.from_public_bytes(_read_raw(folder / "root.pub")))
 
 
-def ensure_private(file: Path, kind: type[Ed25519PrivateKey] | type[X25519PrivateKey]) -> PrivateKey:
+def ensure_private(file: Path, kind: type[PrivateKey]) -> PrivateKey:
     """The private key in `file`; made there (mode 0600) if there is none yet."""
     if not file.exists():
         pem = kind.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -108,8 +108,14 @@ def _changed(uow: UnitOfWork, office: str, pinned: PeerKey, offered: OfficeKeys)
 def _row(uow: UnitOfWork, office: str, keys: OfficeKeys, status: str) -> PeerKey:
     signing, sealing = keys.raw
     return PeerKey(
-        office=office, signing_fingerprint=keys.fingerprint, sealing_fingerprint=fingerprint(keys.sealing), signing=signing, sealing=sealing,
-        status=status, first_seen_at=uow.now, decided_at=uow.now,
+        office=office,
+        signing_fingerprint=keys.fingerprint,
+        sealing_fingerprint=fingerprint(keys.sealing),
+        signing=signing,
+        sealing=sealing,
+        status=status,
+        first_seen_at=uow.now,
+        decided_at=uow.now,
     )
 
 

@@ -53,7 +53,7 @@ class OfficeKeys:
 
 def publish(offices: Mapping[str, OfficeKeys], root: Ed25519PrivateKey) -> bytes:
     """directory.json for these offices; the same keys always give the same bytes."""
-    body = {
+    body: dict[str, Any] = {
         "v": FORMAT,
         "offices": {
             office: {"signing": _text(keys.signing.public_bytes_raw()), "sealing": _text(keys.sealing.public_bytes_raw())}

@@ -19,5 +19,8 @@ class TooLargeToSeal(NodeError):
 
     def __init__(self, size_bytes: int, size_bytes_max: int) -> None:
         super().__init__(
-            "密封内容过长,未发送。", hint=f"请精简文字,密封内容最多约 {size_bytes_max // 1024} KB。", size_bytes=size_bytes, size_bytes_max=size_bytes_max
+            "密封内容过长,未发送。",
+            hint=f"请精简文字,密封内容最多约 {size_bytes_max // 1024} KB。",
+            size_bytes=size_bytes,
+            size_bytes_max=size_bytes_max,
         )

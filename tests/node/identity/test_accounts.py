@@ -11,10 +11,18 @@ from nodekit.identity.posts import PostsNotAllowed
 from tests.node.identity.conftest import PASSWORD, House
 
 
-@pytest.mark.parametrize(("given", "refusal"), [
-    ({"username": "a"}, InvalidInput), ({"username": "two words"}, InvalidInput), ({"name": " "}, InvalidInput), ({"username": "CLERK"}, UsernameTaken),
-    ({"password": "short"}, PasswordTooWeak), ({"posts": ["sys_admin", "audit_officer"]}, PostsNotAllowed), ({"posts": ["discipline_desk"]}, PostsNotAllowed),
-])
+@pytest.mark.parametrize(
+    ("given", "refusal"),
+    [
+        ({"username": "a"}, InvalidInput),
+        ({"username": "two words"}, InvalidInput),
+        ({"name": " "}, InvalidInput),
+        ({"username": "CLERK"}, UsernameTaken),
+        ({"password": "short"}, PasswordTooWeak),
+        ({"posts": ["sys_admin", "audit_officer"]}, PostsNotAllowed),
+        ({"posts": ["discipline_desk"]}, PostsNotAllowed),
+    ],
+)
 async def test_a_wrong_account_is_refused_and_leaves_nothing(house: House, given: dict, refusal: type[Exception]) -> None:
     await house.account("clerk")
     fields = {"username": "fresh", "name": "新人", "password": PASSWORD, "posts": []} | given
@@ -92,7 +100,12 @@ async def test_pages_render_for_everybody_who_may_see_them(house: House) -> None
     await house.account("admin", "sys_admin")
     browser = house.browser()
     await browser.sign_in("admin")
-    for path, word in (("/account", "我的账号"), ("/admin/accounts", "用户与岗位"), ("/deadlines", "期限规则"), ("/deadlines?item=rectification.report", "2017-07-01")):
+    for path, word in (
+        ("/account", "我的账号"),
+        ("/admin/accounts", "用户与岗位"),
+        ("/deadlines", "期限规则"),
+        ("/deadlines?item=rectification.report", "2017-07-01"),
+    ):
         answer = await browser.http.get(path, headers={"Accept": "text/html"})
         assert answer.status_code == 200, path
         assert word in answer.text

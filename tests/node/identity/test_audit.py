@@ -17,8 +17,15 @@ from tests.node.identity.conftest import House
 
 ENTRIES = 40
 COLUMNS = {
-    "at": "at + interval '1 microsecond'", "officer_id": "gen_random_uuid()", "officer_name": "officer_name || '.'", "action": "action || 'x'",
-    "subject": "subject || ' '", "reason": "reason || '-'", "facts": "facts || '{\"n\": -1}'", "prev": "repeat('0', 63) || '1'", "hash": "repeat('a', 64)",
+    "at": "at + interval '1 microsecond'",
+    "officer_id": "gen_random_uuid()",
+    "officer_name": "officer_name || '.'",
+    "action": "action || 'x'",
+    "subject": "subject || ' '",
+    "reason": "reason || '-'",
+    "facts": "facts || '{\"n\": -1}'",
+    "prev": "repeat('0', 63) || '1'",
+    "hash": "repeat('a', 64)",
 }
 Tamper = Callable[[AsyncSession, random.Random, int], Awaitable[None]]
 
@@ -55,10 +62,13 @@ async def swap(database: AsyncSession, rng: random.Random, last: int) -> None:
 
 
 async def append(database: AsyncSession, rng: random.Random, last: int) -> None:
-    await database.execute(sa.text(
-        "INSERT INTO nodekit.audit_log SELECT seq + 1, at, officer_id, officer_name, action, subject, reason, facts, hash, :hash"
-        " FROM nodekit.audit_log WHERE seq = :last"
-    ), {"last": last, "hash": f"{rng.getrandbits(256):064x}"})
+    await database.execute(
+        sa.text(
+            "INSERT INTO nodekit.audit_log SELECT seq + 1, at, officer_id, officer_name, action, subject, reason, facts, hash, :hash"
+            " FROM nodekit.audit_log WHERE seq = :last"
+        ),
+        {"last": last, "hash": f"{rng.getrandbits(256):064x}"},
+    )
 
 
 async def cut_the_tail(database: AsyncSession, rng: random.Random, last: int) -> None:
@@ -122,14 +132,21 @@ async def test_a_chain_rebuilt_together_with_its_head_is_found_from_an_anchor(ho
 
     async def forget_the_end(database: AsyncSession) -> None:
         await database.execute(sa.text("DELETE FROM nodekit.audit_log WHERE seq = :last"), {"last": last})
-        await database.execute(sa.text("UPDATE nodekit.audit_head SET seq = seq - 1, hash = (SELECT hash FROM nodekit.audit_log WHERE seq = :seq)"), {"seq": last - 1})
+        await database.execute(
+            sa.text("UPDATE nodekit.audit_head SET seq = seq - 1, hash = (SELECT hash FROM nodekit.audit_log WHERE seq = :seq)"), {"seq": last - 1}
+        )
 
     assert not (await tampered(house, forget_the_end, anchor)).ok
 
 
-@pytest.mark.parametrize("statement", [
-    "UPDATE nodekit.audit_log SET reason = ''", "DELETE FROM nodekit.audit_log", "TRUNCATE nodekit.audit_log",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE nodekit.audit_log SET reason = ''",
+        "DELETE FROM nodekit.audit_log",
+        "TRUNCATE nodekit.audit_log",
+    ],
+)
 async def test_the_log_is_insert_only(house: House, statement: str) -> None:
     await fill(house, 2)
     with pytest.raises(DBAPIError, match="insert-only"):

@@ -11,9 +11,18 @@ from tests.node.identity.conftest import House
 
 async def own_rule(house: House, item: str, effective_from: date, count: int, unit: str = "month") -> None:
     async with house.node.unit_of_work() as uow:
-        uow.session.add(DeadlineOverride(
-            id=uow.new_id(), item=item, effective_from=effective_from, count=count, unit=unit, basis="县委办法", created_at=uow.now, created_by=None,
-        ))
+        uow.session.add(
+            DeadlineOverride(
+                id=uow.new_id(),
+                item=item,
+                effective_from=effective_from,
+                count=count,
+                unit=unit,
+                basis="县委办法",
+                created_at=uow.now,
+                created_by=None,
+            )
+        )
     async with house.node.reading() as uow:
         await house.node.deadlines.refresh(uow.session)
 

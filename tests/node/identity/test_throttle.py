@@ -90,9 +90,14 @@ async def test_unknown_wrong_and_disabled_look_the_same(house: House) -> None:
     admin = house.browser()
     await admin.sign_in("admin")
     await admin.submit(f"/admin/accounts/{gone}/disable")
-    bodies = {(await house.browser().sign_in(name, password)).text for name, password in (
-        ("nobody", "wrong-guess-again"), ("clerk", "wrong-guess-again"), ("gone", "Correct-horse-battery-7"),
-    )}
+    bodies = {
+        (await house.browser().sign_in(name, password)).text
+        for name, password in (
+            ("nobody", "wrong-guess-again"),
+            ("clerk", "wrong-guess-again"),
+            ("gone", "Correct-horse-battery-7"),
+        )
+    }
     assert len(bodies) == 1
 
 
@@ -101,10 +106,10 @@ async def test_an_unknown_user_takes_as_long_as_a_known_one(house: House) -> Non
     took: dict[str, list[float]] = {"known": [], "unknown": []}
     for n in range(12):
         await house.account(f"known{n}")
-        for kind in took:
+        for kind, times in took.items():
             started = time.perf_counter()
             await house.browser(f"10.{n}.1.1").sign_in(f"{kind}{n}", "wrong-guess-again")
-            took[kind].append(time.perf_counter() - started)
+            times.append(time.perf_counter() - started)
     ratio = statistics.median(took["unknown"]) / statistics.median(took["known"])
     assert 0.5 < ratio < 2
 

@@ -11,16 +11,19 @@ from shared_schemas.states import Tone
 TODAY = date(2026, 11, 23)  # a Monday
 
 
-@pytest.mark.parametrize(("days", "code", "label", "tone"), [
-    (-3, "red", "已超期3天", Tone.RED),
-    (0, "orange", "今天到期", Tone.AMBER),
-    (4, "orange", "剩4个工作日", Tone.AMBER),
-    (5, "orange", "剩4个工作日", Tone.AMBER),
-    (10, "orange", "剩8个工作日", Tone.AMBER),
-    (11, "yellow", "剩11天", Tone.AMBER),
-    (20, "yellow", "剩20天", Tone.AMBER),
-    (21, "green", "剩21天", Tone.GREEN),
-])
+@pytest.mark.parametrize(
+    ("days", "code", "label", "tone"),
+    [
+        (-3, "red", "已超期3天", Tone.RED),
+        (0, "orange", "今天到期", Tone.AMBER),
+        (4, "orange", "剩4个工作日", Tone.AMBER),
+        (5, "orange", "剩4个工作日", Tone.AMBER),
+        (10, "orange", "剩8个工作日", Tone.AMBER),
+        (11, "yellow", "剩11天", Tone.AMBER),
+        (20, "yellow", "剩20天", Tone.AMBER),
+        (21, "green", "剩21天", Tone.GREEN),
+    ],
+)
 def test_the_default_thresholds(days: int, code: str, label: str, tone: Tone) -> None:
     light = Deadlines.standard().light(TODAY + timedelta(days=days), TODAY)
     assert (light.code, light.label, light.tone, light.days_left) == (code, label, tone, days)

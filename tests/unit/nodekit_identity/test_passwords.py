@@ -7,9 +7,19 @@ from nodekit.identity.passwords import check_policy, hash_password, needs_rehash
 from nodekit.identity.throttle import address_class
 
 
-@pytest.mark.parametrize("password", [
-    "short", "aaaaaaaaaaaaaaaa", "abababababab", "zhangwei-2026-x", "Password12345", "administrator-1", "x" * 129, "qwertyuiop123456",
-])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "short",
+        "aaaaaaaaaaaaaaaa",
+        "abababababab",
+        "zhangwei-2026-x",
+        "Password12345",
+        "administrator-1",
+        "x" * 129,
+        "qwertyuiop123456",
+    ],
+)
 def test_an_easy_password_is_refused(password: str) -> None:
     with pytest.raises(PasswordTooWeak) as caught:
         check_policy("zhangwei", password)
@@ -42,8 +52,15 @@ def test_a_one_time_password_passes_the_policy_and_is_never_the_same() -> None:
         assert len(password) == 19
 
 
-@pytest.mark.parametrize(("address", "counted_as"), [
-    ("10.1.2.3", "10.1.2.0/24"), ("10.1.2.200", "10.1.2.0/24"), ("2001:db8:0:12ff::1", "2001:db8:0:1200::/56"), ("", "unknown"), ("testclient", "unknown"),
-])
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("10.1.2.3", "10.1.2.0/24"),
+        ("10.1.2.200", "10.1.2.0/24"),
+        ("2001:db8:0:12ff::1", "2001:db8:0:1200::/56"),
+        ("", "unknown"),
+        ("testclient", "unknown"),
+    ],
+)
 def test_neighbours_count_as_one(address: str, counted_as: str) -> None:
     assert address_class(address) == counted_as

@@ -10,7 +10,9 @@ from nodekit.spec import NodeSpec, Permission, Slice
 from shared_schemas.offices import OfficeKind, Tier
 
 SPEC = NodeSpec(
-    service="sample", kind=OfficeKind.INSPECTION, tiers=(Tier.COUNTY,),
+    service="sample",
+    kind=OfficeKind.INSPECTION,
+    tiers=(Tier.COUNTY,),
     slices=(Slice(name="sample.issuer", title="样", package="x", permissions=(Permission("sample.send", "发送", frozenset({"office_director"})),)),),
 )
 
@@ -29,10 +31,16 @@ def test_a_small_office_shares_posts_by_preset() -> None:
                 assert resolve_posts([f"preset:{name}"], kind)
 
 
-@pytest.mark.parametrize(("post", "kind"), [
-    ("discipline_desk", OfficeKind.INSPECTION), ("office_clerk", OfficeKind.DISCIPLINE), ("reporter", OfficeKind.INSPECTION),
-    ("preset:nobody", OfficeKind.SECTOR), ("preset:team", OfficeKind.DISCIPLINE),
-])
+@pytest.mark.parametrize(
+    ("post", "kind"),
+    [
+        ("discipline_desk", OfficeKind.INSPECTION),
+        ("office_clerk", OfficeKind.DISCIPLINE),
+        ("reporter", OfficeKind.INSPECTION),
+        ("preset:nobody", OfficeKind.SECTOR),
+        ("preset:team", OfficeKind.DISCIPLINE),
+    ],
+)
 def test_a_post_of_another_kind_of_office_is_refused(post: str, kind: OfficeKind) -> None:
     with pytest.raises(PostsNotAllowed):
         resolve_posts([post], kind)

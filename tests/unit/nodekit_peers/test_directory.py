@@ -24,7 +24,11 @@ def test_a_citys_surroundings(directory: Directory) -> None:
     assert ids(directory.children("990100-inspection")) == ["990103-inspection", "990121-inspection", "990122-inspection"]
     assert ids(directory.desks("990100-inspection")) == ["990100-discipline", "990100-organization", "990100-sector-finance"]
     assert ids(directory.descendants("990000-inspection")) == [
-        "990100-inspection", "990103-inspection", "990121-inspection", "990122-inspection", "990200-inspection",
+        "990100-inspection",
+        "990103-inspection",
+        "990121-inspection",
+        "990122-inspection",
+        "990200-inspection",
     ]
 
 
@@ -52,13 +56,16 @@ def office(office_id: str, parent: str = "") -> str:
     return f'[[office]]\nid = "{office_id}"\nname = "某办"\ntier = "county"\nparent = "{parent}"\n'
 
 
-@pytest.mark.parametrize(("text", "word"), [
-    (office("990121-inspection") * 2, "重复"),
-    (office("990121-inspection", "990100-inspection"), "不在名录中"),
-    (office("990121-inspection", "990122-inspection") + office("990122-inspection", "990121-inspection"), "成环"),
-    (office("990121-inspection", "990121-inspection"), "成环"),
-    (office("990121-bakery"), "990121-bakery"),
-])
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        (office("990121-inspection") * 2, "重复"),
+        (office("990121-inspection", "990100-inspection"), "不在名录中"),
+        (office("990121-inspection", "990122-inspection") + office("990122-inspection", "990121-inspection"), "成环"),
+        (office("990121-inspection", "990121-inspection"), "成环"),
+        (office("990121-bakery"), "990121-bakery"),
+    ],
+)
 def test_a_contradictory_list_is_refused(tmp_path: Path, text: str, word: str) -> None:
     file = tmp_path / "offices.toml"
     file.write_text(text, encoding="utf-8")

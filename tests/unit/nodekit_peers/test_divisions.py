@@ -35,9 +35,16 @@ def test_no_prefix_is_trusted() -> None:
     assert division("429004").parent == "420000"
 
 
-@pytest.mark.parametrize(("code", "name"), [
-    ("421222", "湖北省咸宁市通城县"), ("429004", "湖北省仙桃市"), ("220500", "吉林省通化市"), ("110101", "北京市东城区"), ("630000", "青海省"),
-])
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("421222", "湖北省咸宁市通城县"),
+        ("429004", "湖北省仙桃市"),
+        ("220500", "吉林省通化市"),
+        ("110101", "北京市东城区"),
+        ("630000", "青海省"),
+    ],
+)
 def test_full_names(code: str, name: str) -> None:
     assert full_name(code) == name
 

@@ -42,7 +42,10 @@ def test_secret_files_are_for_their_owner_only(made: Path) -> None:
 def test_a_new_office_gets_keys_and_the_others_keep_theirs(made: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(made, tmp_path / "keys")
     offices = tmp_path / "offices.toml"
-    offices.write_text(DEMO.read_text("utf-8") + '\n[[office]]\nid = "990123-inspection"\nname = "新设县委巡察办"\ntier = "county"\nparent = "990100-inspection"\n', "utf-8")
+    offices.write_text(
+        DEMO.read_text("utf-8") + '\n[[office]]\nid = "990123-inspection"\nname = "新设县委巡察办"\ntier = "county"\nparent = "990100-inspection"\n',
+        "utf-8",
+    )
     assert generate_keys(offices, folder) == 1
     assert keyring(folder, "990123-inspection").fingerprint(COUNTY) == keyring(made, DESK).fingerprint(COUNTY)
 

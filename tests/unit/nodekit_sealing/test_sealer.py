@@ -92,7 +92,11 @@ def test_every_flipped_bit_of_the_ciphertext_is_noticed(position: int, bit: int)
         sealer(DESK).open(message, INFO)
 
 
-@given(junk=st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8))
+@given(
+    junk=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8
+    )
+)
 @settings(max_examples=150, deadline=None)
 def test_junk_is_refused_cleanly(junk: Any) -> None:
     for message in ({"suite": "intl-1", "to": junk, "nonce": junk, "ct": junk}, junk):
