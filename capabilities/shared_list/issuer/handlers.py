@@ -76,15 +76,16 @@ async def register_filing(uow: UnitOfWork, message: Message[AdaptationFiled]) ->
     if said.page in filing.pages_seen or said.page > filing.pages:
         return
     known = await queries.items_by_key(uow, copy.issued_list_id)
-    adopted = [key for key in said.adopted if key in known]
-    uow.session.add_all(
-        FiledItem(
-            filing_id=filing.id, item_key=item.key, decision=Decision.of(item.decision), number=item.number, section=item.section,
+    departures = {item.key: item for item in said.departures}
+    if bent := [known[key].number for key in departures if key in known and known[key].locked]:
+        raise Refused(f"条目{'、'.join(bent[:10])}已锁定,只能采用。", hint="请将锁定的条目改为采用后重新报备。")
+    for key, item in departures.items():
+        await uow.session.merge(FiledItem(
+            filing_id=filing.id, item_key=key, decision=Decision.of(item.decision), number=item.number, section=item.section,
             content=item.content, basis=item.basis, reason=item.reason,
-        )
-        for item in said.departures
-    )
-    counted = compose([*((Decision.ADOPT, True) for _ in adopted), *((item.decision, item.key in known) for item in said.departures)])
+        ))
+    adopted = {key for key in said.adopted if key in known}
+    counted = compose([*((Decision.ADOPT, True) for _ in adopted), *((item.decision, key in known) for key, item in departures.items())])
     filing.adopted, filing.modified = filing.adopted + counted.adopted, filing.modified + counted.modified
     filing.dropped, filing.added = filing.dropped + counted.dropped, filing.added + counted.added
     filing.pages_seen = sorted({*filing.pages_seen, said.page})

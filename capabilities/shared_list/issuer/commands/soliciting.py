@@ -5,6 +5,7 @@ from uuid import UUID
 from capabilities.shared_list.domain.states import PROPOSAL, UPSTREAM, Upstream
 from capabilities.shared_list.issuer import errors, forms, queries
 from capabilities.shared_list.issuer.models import CollectedProposal, IssuedList, Solicited
+from nodekit.errors import StepNotAllowed
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.shared_list.v1 import ListSolicited, ProposalDecided
@@ -42,24 +43,32 @@ async def adopt_proposal(uow: UnitOfWork, officer: Officer, record_id: UUID, for
     """Adopt a proposal into the version being made, or else the next one, and tell the office that made it."""
     proposal = await queries.get(uow, CollectedProposal, record_id)
     open_version = await queries.find_open_version(uow, proposal.list_id)
-    proposal.adopted_in = open_version.number if open_version else await queries.last_number(uow, proposal.list_id) + 1
-    event_id = await _tell(uow, proposal, "adopted", form.note)
-    proposal.decided_by = officer.name
-    await uow.move(proposal, PROPOSAL, "adopted", f"采纳于 v{proposal.adopted_in}", note=form.note, event_id=event_id)
+    number = open_version.number if open_version else await queries.last_number(uow, proposal.list_id) + 1
+    event_id = await _tell(uow, proposal, ProposalDecided(
+        list_id=proposal.list_id, proposal_id=proposal.proposal_id, outcome="adopted", adopted_in=number, reason=form.note, decided_on=uow.today,
+    ))
+    proposal.adopted_in, proposal.decided_by = number, officer.name
+    await uow.move(proposal, PROPOSAL, "adopted", f"采纳于 v{number}", note=form.note, event_id=event_id)
     return proposal
 
 
 async def decline_proposal(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.DeclineForm) -> CollectedProposal:
     """Decline a proposal; the office that made it is told the reason."""
     proposal = await queries.get(uow, CollectedProposal, record_id)
+    event_id = await _tell(uow, proposal, ProposalDecided(
+        list_id=proposal.list_id, proposal_id=proposal.proposal_id, outcome="declined", reason=form.reason, decided_on=uow.today,
+    ))
     proposal.decline_reason, proposal.decided_by = form.reason, officer.name
-    event_id = await _tell(uow, proposal, "declined", form.reason)
     await uow.move(proposal, PROPOSAL, "declined", "不采纳", note=form.reason, event_id=event_id)
     return proposal
 
 
-async def _tell(uow: UnitOfWork, proposal: CollectedProposal, outcome: str, reason: str) -> UUID:
-    event = ProposalDecided(
-        list_id=proposal.list_id, proposal_id=proposal.proposal_id, outcome=outcome, adopted_in=proposal.adopted_in, reason=reason, decided_on=uow.today,
-    )
+async def _tell(uow: UnitOfWork, proposal: CollectedProposal, event: ProposalDecided) -> UUID:
+    """Tell the proposer, unless the fate is already decided: it is told once.
+
+    Raises:
+        StepNotAllowed: decided before.
+    """
+    if proposal.status != "received":
+        raise StepNotAllowed(PROPOSAL.label(proposal.status), "处理意见", state=proposal.status)
     return await uow.publish(event, to=proposal.office)

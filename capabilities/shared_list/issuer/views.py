@@ -1,0 +1,158 @@
+"""Values prepared for the issuing side's pages: choices, the matrix of receivers, filed departures beside the published wording."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from capabilities.shared_list.domain.pasting import COLUMNS
+from capabilities.shared_list.domain.states import COPY, Decision
+from capabilities.shared_list.domain.texts import Piece, text_diff
+from capabilities.shared_list.issuer import queries
+from capabilities.shared_list.issuer.models import Filing, IssuedCopy, IssuedItem, IssuedList
+from capabilities.shared_list.issuer.options import IssuerOptions
+from nodekit.delivery.ledger import get_outgoing
+from nodekit.identity.officer import Officer
+from nodekit.unit_of_work import UnitOfWork
+from nodekit.web.ledger import Choice
+from shared_schemas.states import State, Tone
+
+
+async def office_choices(uow: UnitOfWork, _officer: Officer, _record: Any) -> list[Choice]:
+    """Inspection offices this one may send lists to."""
+    directory = uow.node.directory
+    below = directory.descendants if uow.options(IssuerOptions).reaches_all_below else directory.children
+    return [(office.id, office.name) for office in below(uow.office)]
+
+
+async def kind_choices(uow: UnitOfWork, _officer: Officer, _record: Any) -> list[Choice]:
+    return [(kind.code, kind.title) for kind in await queries.list_kinds(uow)]
+
+
+async def item_kind_choices(uow: UnitOfWork, _officer: Officer, _record: Any) -> list[Choice]:
+    """Kinds an item can belong to: bundles hold items of other kinds."""
+    return [(kind.code, kind.title) for kind in await queries.list_kinds(uow) if not kind.bundle]
+
+
+async def all_offices(uow: UnitOfWork, officer: Officer, record: Any) -> Mapping[str, Any]:
+    """Forms start with every office chosen; a revised list goes to those who had the last version."""
+    return {"offices": [value for value, _ in await office_choices(uow, officer, record)]}
+
+
+async def solicit_start(uow: UnitOfWork, officer: Officer, record: Any) -> Mapping[str, Any]:
+    due = uow.node.deadlines.due("shared_list.proposal", uow.today)
+    return {**await all_offices(uow, officer, record), "due_on": due.on}
+
+
+async def head_of(uow: UnitOfWork, _officer: Officer, record: IssuedList) -> Mapping[str, Any]:
+    papers = await queries.list_basis(uow, record.id)
+    basis = [{"title": paper.title, "serial": paper.serial, "issued_by": paper.issued_by} for paper in papers]
+    return {"title": record.title, "kind": record.kind, "round_label": record.round_label, "note": record.note, "basis": basis}
+
+
+async def title_of(_uow: UnitOfWork, _officer: Officer, record: IssuedList) -> Mapping[str, Any]:
+    return {"title": record.title}
+
+
+async def item_values(uow: UnitOfWork, _officer: Officer, record: IssuedItem) -> Mapping[str, Any]:
+    known = {item.item_key: item.number for item in await queries.list_items(uow, record.issued_list_id)}
+    names = ("kind", "number", "section", "content", "basis", "locked")
+    return {**{name: getattr(record, name) for name in names}, "links": "、".join(known[key] for key in record.links if key in known)}
+
+
+async def kind_values(_uow: UnitOfWork, _officer: Officer, record: Any) -> Mapping[str, Any]:
+    return {"title": record.title, "travels": record.travels, "note": record.note}
+
+
+async def single_kind(uow: UnitOfWork, _officer: Officer, record: IssuedList) -> Mapping[str, Any]:
+    """An item of a plain list belongs to that list's own kind."""
+    kind = await queries.find_kind(uow, record.kind)
+    return {} if kind is None or kind.bundle else {"kind": record.kind}
+
+
+PASTE_HEADING = "\t".join(COLUMNS)
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One receiver's line in the matrix of a published version."""
+
+    id: UUID
+    office: str
+    status: str
+    delivered: Any
+    signed_on: date | None
+    signed_by: str | None
+    sign_due_on: date
+    adapt_due_on: date | None
+    progress: str
+    local_version: str
+    filed_on: date | None
+    composition: str
+    adoption: str
+    urged_times: int
+
+
+async def matrix(uow: UnitOfWork, _officer: Officer, record: IssuedList) -> Sequence[MatrixRow]:
+    """Receivers × delivered, signed, adapted, confirmed, filed, adoption ratio."""
+    return [await _matrix_row(uow, copy) for copy in await queries.list_copies(uow, record.id)]
+
+
+async def _matrix_row(uow: UnitOfWork, copy: IssuedCopy) -> MatrixRow:
+    sent = await get_outgoing(uow.session, copy.event_id)
+    return MatrixRow(
+        id=copy.id, office=copy.office, status=copy.status, delivered=State(sent.label, Tone(sent.tone)) if sent else State("—", Tone.GREY),
+        signed_on=copy.signed_on, signed_by=copy.signed_by, sign_due_on=copy.sign_due_on, adapt_due_on=copy.adapt_due_on,
+        progress=f"{copy.decided}/{copy.total}" if copy.signed_on else "", local_version=f"v{copy.number}.{copy.revision}" if copy.revision else "",
+        filed_on=copy.filed_on, composition=composition(copy), adoption=adoption(copy), urged_times=copy.urged_times,
+    )
+
+
+def composition(row: IssuedCopy | Filing) -> str:
+    if row.adopted is None:
+        return ""
+    return f"采用{row.adopted} 修改{row.modified} 删去{row.dropped} 新增{row.added}"
+
+
+def adoption(row: IssuedCopy | Filing) -> str:
+    """Share adopted as published, with numerator and denominator beside it."""
+    if row.adopted is None:
+        return ""
+    whole = row.adopted + (row.modified or 0) + (row.dropped or 0)
+    return f"{row.adopted / whole:.1%}({row.adopted}/{whole})" if whole else "—"
+
+
+def status_of(copy: IssuedCopy) -> State:
+    return COPY.states.get(copy.status, State(copy.status))
+
+
+@dataclass(frozen=True)
+class Departure:
+    """One filed departure beside the published wording."""
+
+    number: str
+    section: str
+    decision: str
+    tone: str
+    old: str
+    pieces: tuple[Piece, ...]
+    basis: str
+    reason: str
+
+
+TONES = {Decision.MODIFY: "amber", Decision.DROP: "red", Decision.ADD: "blue"}
+
+
+async def filing_context(uow: UnitOfWork, _officer: Officer, filing: Filing) -> Mapping[str, Any]:
+    """The filed version as differences from the published one, and this office's comments."""
+    published = await queries.items_by_key(uow, filing.issued_list_id)
+    departures = []
+    for item in await queries.list_filed_items(uow, filing.id):
+        known, decision = published.get(item.item_key), Decision.of(item.decision)
+        old = known.content if known else ""
+        departures.append(Departure(
+            number=item.number or (known.number if known else ""), section=item.section, decision=decision.label, tone=TONES.get(decision, "grey"),
+            old=old, pieces=text_diff(old, item.content), basis=item.basis, reason=item.reason,
+        ))
+    return {"departures": departures, "comments": await queries.list_comments(uow, filing.id), "adoption": adoption(filing)}
