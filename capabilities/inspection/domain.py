@@ -11,7 +11,6 @@ from uuid import UUID
 from capabilities.inspection.vocabulary import Level, Role
 from shared_schemas.states import State, StateMachine, Tone
 
-
 TARGET = StateMachine(
     "巡察对象", "active",
     {

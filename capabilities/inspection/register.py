@@ -175,9 +175,8 @@ async def list_findings(
 ) -> list[Finding]:
     """Findings by number, at most `queries.ROWS_MAX`.
 
-    Args:
-        category: a category (F2.4) or a whole group (F2).
-        confirmed: True: only those that stand; False: only those that do not (yet); None: all.
+    `category` is one category (F2.4) or a whole group (F2). `confirmed`: True: only those that stand; False: only those that
+    do not (yet); None: all.
     """
     statuses = None if confirmed is None else domain.CONFIRMED_ON if confirmed else frozenset(domain.FINDING.states) - domain.CONFIRMED_ON
     rows = await queries.list_findings(uow, round_id=round_id, target_id=target_id, category=category, statuses=statuses, ids=ids)

@@ -43,7 +43,7 @@ async def round_teams(uow: UnitOfWork, _officer: Officer, record: Round) -> Sequ
 
 
 async def offices(uow: UnitOfWork, _officer: Officer, _record: Round | None) -> Sequence[Choice]:
-    """This office and those above it: who may count a round."""
+    """Who may count a round: the office itself and those above it."""
     own = uow.node.office
     found = [(own.id, own.name)]
     above = uow.node.directory.parent_inspection(own.id)
@@ -81,7 +81,7 @@ async def own_teams(uow: UnitOfWork, officer: Officer, _record: Finding | None) 
 
 async def entered_targets(uow: UnitOfWork, officer: Officer, _record: Finding | None) -> Sequence[Choice]:
     """Organisations of those teams, with the team's prefix so that the right one is found."""
-    allowed = {value: label for value, label in await own_teams(uow, officer, None)}
+    allowed = dict(await own_teams(uow, officer, None))
     teams = {team.id: team for team in await queries.list_teams(uow) if str(team.id) in allowed}
     tasks = [task for task in await queries.list_tasks(uow) if task.team_id in teams and task.entered_on is not None]
     names = await queries.target_names(uow, [task.target_id for task in tasks])

@@ -60,11 +60,11 @@ async def teams_incomplete(uow: UnitOfWork, officer: Officer) -> Sequence[Todo]:
     """Teams in which somebody has not declared or a recusal question is open."""
     if not officer.may("inspection.form_team"):
         return []
-    found = []
-    for team in await queries.list_standing_teams(uow):
-        if reasons := await missing_for_entry(uow, team):
-            found.append(Todo(f"{team.round.name}{team.name}:{reasons[0]}", f"/inspection/teams/{team.id}", "待办", None, "巡察组"))
-    return found[:TODOS_MAX]
+    found = [(team, await missing_for_entry(uow, team)) for team in await queries.list_standing_teams(uow)]
+    return [
+        Todo(f"{team.round.name}{team.name}:{reasons[0]}", f"/inspection/teams/{team.id}", "待办", None, "巡察组")
+        for team, reasons in found if reasons
+    ][:TODOS_MAX]
 
 
 async def count_findings(uow: UnitOfWork, officer: Officer) -> int:

@@ -16,7 +16,7 @@ from nodekit.web.ledger import Action, Column, Fact, Filter, Ledger, Related, Ta
 VIEW, RECEIVE = "inspection.view_filings", "inspection.receive_filing"
 
 
-def _light(row: ReceivedFiling, uow: UnitOfWork) -> Any:  # noqa: ANN401 - nodekit's light
+def _light(row: ReceivedFiling, uow: UnitOfWork) -> Any:
     return uow.node.deadlines.light(row.sign_due_on, uow.today, done=row.status != "sent")
 
 

@@ -17,7 +17,7 @@ from nodekit.web.ledger import Action, Column, Fact, Filter, Ledger, Tab
 VIEW, FILE = "inspection.view", "inspection.file"
 
 
-def _light(row: Filing, uow: UnitOfWork) -> Any:  # noqa: ANN401 - nodekit's light
+def _light(row: Filing, uow: UnitOfWork) -> Any:
     return uow.node.deadlines.light(row.sign_due_on, uow.today, done=row.status != "sent")
 
 

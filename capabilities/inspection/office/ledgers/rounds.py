@@ -30,7 +30,7 @@ VIEW, PLAN, DECIDE, RUN, FILE = "inspection.view", "inspection.plan", "inspectio
 OPEN_LIST = domain.BEFORE_ENTRY | domain.ON_SITE
 
 
-def _light(row: Round, uow: UnitOfWork) -> Any:  # noqa: ANN401 - nodekit's light
+def _light(row: Round, uow: UnitOfWork) -> Any:
     return uow.node.deadlines.light(row.due_on, uow.today, done=row.status in {"evaluated", "archived", "voided"})
 
 
