@@ -82,8 +82,8 @@ def install_assets() -> bool:
         return False
     npm, environment = find_npm()
     say("安装页面资源 / installing page assets")
-    run(npm, "ci", "--no-audit", "--no-fund", "--loglevel=error", env=environment)
-    run(PYTHON, "-m", "nodekit.web.assets")
+    run(npm, "ci", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error", env=environment)
+    run(PYTHON, "-c", "import sys; from nodekit.web.assets import main; sys.exit(main())")
     vendor.mkdir(parents=True, exist_ok=True)
     stamp.write_text(wanted)
     return True
