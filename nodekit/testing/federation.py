@@ -131,13 +131,22 @@ class Federation:
         """Wait until everything said between these nodes has its receipt and every arrival is decided."""
 
         async def quiet() -> bool:
-            return not [waiting for node in self for waiting in await self._waiting(node)]
+            """Nothing waits anywhere, twice with the same number of events: nodes are asked one after another, and an answer may
+            set off from one already asked while another is."""
+            before = await self._spoken()
+            waiting = [waits for _pass in range(2) for node in self for waits in await self._waiting(node)]
+            return not waiting and before == await self._spoken()
 
         try:
             await eventually(quiet, within_s=within_s, what="quiet")
         except AssertionError:
             left = {node.office: await self._waiting(node) for node in self}
             raise AssertionError(f"still waiting after {within_s} s: { {k: v for k, v in left.items() if v} }") from None
+
+    async def _spoken(self) -> int:
+        """Events that ever left or reached any of these nodes."""
+        counts = [await node.scalar("SELECT (SELECT count(*) FROM nodekit.outbox) + (SELECT count(*) FROM nodekit.inbox)") for node in self]
+        return sum(counts)
 
     async def _waiting(self, node: TestNode) -> list[str]:
         here = list(self._nodes)
