@@ -54,7 +54,7 @@ async def _work_cells(uow: UnitOfWork) -> Sequence[Cell]:
         _count("orgs_inspected", period, orgs or 0, "个"), _count("rounds_held", period, len({row.number for row in rounds}), "轮"),
         _count("batches_held", period, batches or 0, "批"), _count("villages_covered", period, sum(row.villages_extended for row in rounds), "个"),
     ]
-    tasks = Counter(dict((await uow.session.execute(_tasks_by_kind(ids))).tuples().all()))
+    tasks = Counter(dict((await uow.session.execute(_tasks_by_kind(ids))).all()))
     linked = Counter(row.kind for row in rounds if row.kind in domain.LINKED_KINDS)
     cells += [_count("linkage_tasks", period, number, "个", kind=kind) for kind, number in sorted(linked.items())]
     whole = Decimal(sum(tasks.values()))
@@ -111,7 +111,7 @@ async def _standing(uow: UnitOfWork, round_ids: list[UUID]) -> Sequence[tuple[UU
     wanted = select(Finding.round_id, Finding.category, Finding.level, Finding.group_id).where(
         Finding.round_id.in_(round_ids), Finding.status.in_(domain.CONFIRMED_ON)
     )
-    return (await uow.session.execute(wanted)).tuples().all()
+    return (await uow.session.execute(wanted)).all()
 
 
 def _tasks_by_kind(round_ids: list[UUID]):  # noqa: ANN202 - SQLAlchemy's generic Select

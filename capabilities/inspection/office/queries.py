@@ -74,7 +74,7 @@ async def find_round_waiting_for(uow: UnitOfWork, target_id: UUID) -> Round | No
 async def target_names(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, str]:
     """Names in the order of `ids`; unknown ids are left out."""
     rows = await uow.session.execute(select(Target.id, Target.name).where(Target.id.in_(ids)))
-    names = dict(rows.tuples().all())
+    names: dict[UUID, str] = dict(rows.all())
     return {target_id: names[target_id] for target_id in ids if target_id in names}
 
 

@@ -35,7 +35,8 @@ async def open_conflicts(uow: UnitOfWork, team: Team) -> list[OpenConflict]:
     targets = await queries.list_targets(uow, active_only=False, ids=[task.target_id for task in tasks])
     subjects = [recusal.Subject(target.id, target.name, target.place or target.name) for target in targets]
     rows = (await uow.session.scalars(select(DeclaredInterest).where(DeclaredInterest.member_id.in_(members)))).all()
-    ruled = set((await uow.session.execute(select(Ruling.member_id, Ruling.target_id).where(Ruling.member_id.in_(members)))).tuples())
+    rulings = await uow.session.execute(select(Ruling.member_id, Ruling.target_id).where(Ruling.member_id.in_(members)))
+    ruled = {(member_id, target_id) for member_id, target_id in rulings}
     years = uow.options(OfficeOptions).former_unit_years
     return [hit for member in members.values() for hit in _hits(uow, member, rows, subjects, years) if (member.id, hit.target_id) not in ruled]
 

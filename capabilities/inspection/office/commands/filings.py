@@ -50,9 +50,9 @@ async def file_again(uow: UnitOfWork, _officer: Officer, filing_id: UUID, form: 
         raise StepNotAllowed(domain.FILING.label(filing.status), "补正重报")
     filing.revision += 1
     filing.title, filing.document, filing.content = form.title, form.document, form.content
+    filing.event_id = await _publish(uow, filing, row)
     filing.signed_at, filing.signed_by, filing.remarks, filing.sent_at = None, "", "", uow.now
     filing.sign_due_on = _sign_due(uow)
-    filing.event_id = await _publish(uow, filing, row)
     await uow.move(filing, domain.FILING, "sent", "补正重报", note=f"第{filing.revision}次", event_id=filing.event_id)
     if filing.kind == FilingKind.SCHEME and row.status == "scheme_drafted":
         await _mark_filed(uow, row, filing)
@@ -65,7 +65,6 @@ async def withdraw_filing(uow: UnitOfWork, _officer: Officer, filing_id: UUID, f
     event = FilingWithdrawn(filing_id=filing.id, revision=filing.revision, reason=form.reason)
     if filing.status not in {"sent", "returned"}:
         raise StepNotAllowed(domain.FILING.label(filing.status), "撤回")
-    filing.signed_at = None
     event_id = await uow.publish(event, to=filing.recipient)
     await uow.move(filing, domain.FILING, "withdrawn", "撤回", note=form.reason, event_id=event_id)
     row = await queries.get_round(uow, filing.round_id, lock=True)

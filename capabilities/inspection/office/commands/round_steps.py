@@ -79,8 +79,7 @@ async def enter(uow: UnitOfWork, _officer: Officer, round_id: UUID, form: EnterF
         _add_phase(uow, row, "entered", form, note)
         await uow.log(row, "batch_entered", "批次进驻", note=note)
         return row
-    row.entered_on = form.on
-    return await _finish(uow, row, "entered", "进驻", form, note)
+    return await _finish(uow, row, "entered", "进驻", form, note, entered_on=form.on)
 
 
 async def review_midterm(uow: UnitOfWork, _officer: Officer, round_id: UUID, form: MidtermForm) -> Round:
@@ -95,13 +94,12 @@ async def end_onsite(uow: UnitOfWork, _officer: Officer, round_id: UUID, form: E
     if waiting:
         raise RoundNotReady("结束现场", [f"第{domain.chinese_number(batch.number)}批尚未进驻" for batch in waiting])
     await _begin(uow, row, "onsite_ended", "结束现场", form.on)
-    row.onsite_ended_on = form.on
-    row.villages_extended = max(form.villages_extended, row.villages_extended)
+    villages = max(form.villages_extended, row.villages_extended)
     for team in await queries.list_teams(uow, round_id=row.id):
         if team.status == "authorised":
             await uow.move(team, domain.TEAM, "disbanded", "未进驻撤组")
     days = (form.on - row.entered_on).days + 1 if row.entered_on else 0
-    return await _finish(uow, row, "onsite_ended", "结束现场", form, f"现场{days}天;延伸村(社区){row.villages_extended}个")
+    return await _finish(uow, row, "onsite_ended", "结束现场", form, f"现场{days}天;延伸村(社区){villages}个", onsite_ended_on=form.on, villages_extended=villages)
 
 
 async def submit_report(uow: UnitOfWork, _officer: Officer, round_id: UUID, form: ReportForm) -> Round:
@@ -140,8 +138,7 @@ async def feed_back(uow: UnitOfWork, _officer: Officer, round_id: UUID, form: Fe
     for team in await queries.list_teams(uow, round_id=row.id):
         if team.status in {"authorised", "on_site"}:
             await uow.move(team, domain.TEAM, "disbanded", "反馈后撤组")
-    row.fed_back_on = form.on
-    await _finish(uow, row, "fed_back", "反馈", form, form.manner)
+    await _finish(uow, row, "fed_back", "反馈", form, form.manner, fed_back_on=form.on)
     fed_back = RoundFedBack(round_id=row.id, name=row.name, fed_back_on=form.on, document=form.document, findings=len(confirmed))
     await uow.publish(fed_back, to=uow.office)
     return row
@@ -176,9 +173,12 @@ async def _begin(uow: UnitOfWork, row: Round, to: str, label: str, on: date) -> 
     check_done_on(uow, label, on, earliest=await _last_day(uow, row))
 
 
-async def _finish(uow: UnitOfWork, row: Round, to: str, label: str, form: StepForm, facts: str = "") -> Round:
+async def _finish(uow: UnitOfWork, row: Round, to: str, label: str, form: StepForm, facts: str = "", **columns: object) -> Round:  # noqa: PLR0913
+    """Take the step. `columns` change together with the state: a CHECK of the table ties them to it."""
     note = facts if form.note in facts else ";".join(part for part in (facts, form.note) if part)
     _add_phase(uow, row, to, form, note)
+    for column, value in columns.items():
+        setattr(row, column, value)
     await uow.move(row, domain.ROUND, to, label, note=f"{form.document} {note}".strip())
     set_due(uow, row)
     return row
