@@ -62,10 +62,8 @@ def encode_event(
 ) -> bytes:
     """Canonical bytes of a new event; text is normalised to NFC.
 
-    Args:
-        at: when the officer acted; an aware datetime or an RFC 3339 text ending in Z.
-        re: id of the event this one answers.
-        tp: W3C traceparent of the act that caused it.
+    `at` is when the officer acted (an aware datetime or an RFC 3339 text ending in Z), `re` the id of the event this one
+    answers, `tp` the W3C traceparent of the act that caused it.
 
     Raises:
         Reject: a field is malformed, or the event is over EVENT_BYTES_MAX.

@@ -145,7 +145,7 @@ class ChannelRow:
         return STOP_LABELS.get(reason, reason)
 
 
-_STATE: ColumnElement[str] = case(
+_state: ColumnElement[str] = case(
     (outbox.c.signed_at.is_not(None), "signed"),
     (outbox.c.final.is_not(None), outbox.c.final),
     (outbox.c.seq.is_(None), "waiting"),
@@ -162,7 +162,7 @@ async def list_outgoing(
     if peer is not None:
         query = query.where(outbox.c.dst == peer)
     if state is not None:
-        query = query.where(_STATE == state.value)
+        query = query.where(_state == state.value)
     rows, total, per_page = await _page(session, query, outbox.c.id, page, per_page)
     return LedgerPage([_outgoing_row(row) for row in rows], total, page, per_page)
 
@@ -186,7 +186,7 @@ async def list_incoming(
     if state is not None:
         query = query.where(inbox.c.status == state.value)
     rows, total, per_page = await _page(session, query, inbox.c.arrival, page, per_page)
-    return LedgerPage([IncomingRow(*row[:6], IncomingState(row[6]), *row[7:]) for row in rows], total, page, per_page)
+    return LedgerPage([_incoming_row(row) for row in rows], total, page, per_page)
 
 
 async def channel_overview(session: AsyncSession, now: datetime) -> list[ChannelRow]:
@@ -202,13 +202,19 @@ async def channel_overview(session: AsyncSession, now: datetime) -> list[Channel
 
 def _outgoing() -> Select[Any]:
     return select(
-        outbox.c.event_id, outbox.c.dst, outbox.c.type, outbox.c.agg, outbox.c.created_at, outbox.c.seq, _STATE.label("state"),
+        outbox.c.event_id, outbox.c.dst, outbox.c.type, outbox.c.agg, outbox.c.created_at, outbox.c.seq, _state.label("state"),
         func.coalesce(outbox.c.final_code, ""), outbox.c.final_at, outbox.c.signed_at, outbox.c.receipt,
     ).select_from(outbox.outerjoin(out_channel, out_channel.c.dst == outbox.c.dst))
 
 
 def _outgoing_row(row: Any) -> OutgoingRow:
-    return OutgoingRow(*row[:6], OutgoingState(row[6]), *row[7:])
+    values = list(row)
+    return OutgoingRow(*values[:6], OutgoingState(values[6]), *values[7:])  # type: ignore[call-arg]
+
+
+def _incoming_row(row: Any) -> IncomingRow:
+    values = list(row)
+    return IncomingRow(*values[:6], IncomingState(values[6]), *values[7:])  # type: ignore[call-arg]
 
 
 async def _page(session: AsyncSession, query: Select[Any], newest: ColumnElement[Any], page: int, per_page: int) -> tuple[Any, int, int]:

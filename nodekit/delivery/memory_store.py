@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002  the contract hands over more than a dictionary needs
 """The store in memory: for the simulator and for unit tests of the protocol. Same contract as PostgreSQL's.
 
 Rows are immutable, so a transaction is a shallow copy of the tables: `begin()` gives a working copy, `commit(copy)` makes
@@ -13,7 +14,14 @@ from nodekit.delivery.core.limits import QUARANTINE_BYTES_MAX, QUARANTINE_EXCERP
 from nodekit.delivery.core.link import Link
 from nodekit.delivery.core.receipt import FINAL, Receipt, Span
 from nodekit.delivery.core.store import (
-    HeldLink, InChannel, OutChannel, ReadyEvent, SentLink, Settlement, StoreBroken, Unnumbered,
+    HeldLink,
+    InChannel,
+    OutChannel,
+    ReadyEvent,
+    SentLink,
+    Settlement,
+    StoreBroken,
+    Unnumbered,
 )
 from nodekit.delivery.core.wire import State
 from nodekit.delivery.envelope import EventDoc

@@ -33,7 +33,7 @@ class PgStoreBase:
     async def held_links(self, src: str, seqs: Collection[int]) -> list[HeldLink]:
         rows = await self._connection.fetch(
             f"""SELECT {HELD_COLUMNS} FROM nodekit.in_link l JOIN nodekit.inbox i ON i.src = l.src AND i.event_id = l.event_id
-                WHERE l.src = $1 AND l.seq = ANY($2::bigint[]) ORDER BY l.seq""",
+                WHERE l.src = $1 AND l.seq = ANY($2::bigint[]) ORDER BY l.seq""",  # noqa: S608  a constant list of columns
             src, list(seqs),
         )
         return [held_link(row) for row in rows]

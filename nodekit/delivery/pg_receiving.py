@@ -117,7 +117,7 @@ class PgReceivingStore(PgStoreBase):
         rows = await self._connection.fetch(
             f"""SELECT i.src, i.event_id::text AS event_id, {HELD_COLUMNS}
                 FROM nodekit.inbox i JOIN nodekit.in_link l ON l.src = i.src AND l.seq = i.seq
-                WHERE i.status IN ('accepted', 'refused') AND i.receipt IS NULL AND i.seq IS NOT NULL ORDER BY i.src, i.seq LIMIT $1""",
+                WHERE i.status IN ('accepted', 'refused') AND i.receipt IS NULL AND i.seq IS NOT NULL ORDER BY i.src, i.seq LIMIT $1""",  # noqa: S608  a constant list of columns
             limit,
         )
         return [(row["src"], row["event_id"], held_link(row)) for row in rows]

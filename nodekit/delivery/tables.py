@@ -7,7 +7,19 @@ addressed to itself. Links and receipts are never deleted; event ids are remembe
 from __future__ import annotations
 
 from sqlalchemy import (
-    BigInteger, CheckConstraint, Column, DateTime, Identity, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, Uuid,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
 )
 
 from nodekit.db import metadata

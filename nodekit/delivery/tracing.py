@@ -39,7 +39,7 @@ def receiving(packets: list[HeardPacket]) -> Iterator[None]:
     if not traced or traced[0].tp is None:
         yield
         return
-    attributes = {"office.from": packets[0].src, "events": sum(len(packet.events) for packet in packets)}
+    attributes: dict[str, str | int] = {"office.from": packets[0].src, "events": sum(len(packet.events) for packet in packets)}
     with _TRACER.start_as_current_span("delivery.receive", context=_parent(traced[0].tp), attributes=attributes):
         yield
 

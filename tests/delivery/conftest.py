@@ -11,6 +11,6 @@ __all__ = ["pg_server"]
 
 
 @pytest.fixture
-def delivery_dsn(pg_server: PgServer) -> str:  # noqa: F811  the imported name is the fixture
+def delivery_dsn(pg_server: PgServer) -> str:
     """A fresh database holding the delivery tables."""
     return create_delivery_database(pg_server)

@@ -211,7 +211,7 @@ async def test_quarantine_is_bounded(office):
     if isinstance(office.store, MemoryStore):
         kept, counted = len(office.store.tables.quarantined[PEER]), office.store.tables.rejected[PEER]
     else:
-        connection = office.store._connection  # noqa: SLF001  looks at the table itself
+        connection = office.store._connection
         kept = await connection.fetchval("SELECT count(*) FROM nodekit.quarantine")
         counted = await connection.fetchval("SELECT count FROM nodekit.rejected")
     assert (kept, counted) == (QUARANTINE_ROWS_MAX, QUARANTINE_ROWS_MAX + 5)

@@ -77,8 +77,12 @@ class PgServer:
         return str(self._server.get_uri(database=database)).replace("postgres:@", "postgres@")
 
     def _psql(self, statement: str) -> None:
-        command = [self._server.bin_path / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.dsn_admin]
-        subprocess.run([*map(str, command), "-c", statement], check=True, capture_output=True, timeout=60)
+        command = [self.binary("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.dsn_admin]
+        subprocess.run([*command, "-c", statement], check=True, capture_output=True, timeout=60)
+
+    def binary(self, name: str) -> str:
+        """Path of one of the server's own programs, such as pg_dump."""
+        return str(self._server.bin_path / name)
 
 
 def sqlalchemy_url(dsn: str) -> str:

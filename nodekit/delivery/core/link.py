@@ -74,8 +74,7 @@ def sign_run(
 ) -> list[Link]:
     """Number a run of (event id, event hash) behind `head` and sign its last link.
 
-    Args:
-        kid: the key id last seen from the keyring; if the keyring has moved on, the run is chained again under the new one.
+    `kid` is the key id last seen from the keyring; if the keyring has moved on, the run is chained again under the new one.
     """
     while True:
         hashes = extend(channel, head, head_hash, [eh for _, eh in events], kid)

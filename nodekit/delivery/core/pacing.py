@@ -61,8 +61,7 @@ class StateSchedule:
         entry = self._entry(peer, now)
         if gap:
             entry.gap = min(entry.gap, gap) if entry.gap else gap
-        if entry.answered > now:  # the clock went back
-            entry.answered = now
+        entry.answered = min(entry.answered, now)  # the clock may have gone back
         entry.due = min(entry.due, max(now, entry.answered + ANSWER_GAP_S))
 
     def gap(self, peer: str) -> int:

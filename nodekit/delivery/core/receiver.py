@@ -17,7 +17,7 @@ from nodekit.delivery.core.reading import HeardPacket
 from nodekit.delivery.core.receipt import Decided, Receipt, sign_receipts, spans_of
 from nodekit.delivery.core.rules import ALL_RULES, Rules
 from nodekit.delivery.core.sender import receipt_wires
-from nodekit.delivery.core.store import ReadyEvent, ReceivingStore, Settlement
+from nodekit.delivery.core.store import ReceivingStore, Settlement
 from nodekit.delivery.core.suite import Keyring
 from nodekit.delivery.core.wire import Out
 from nodekit.delivery.envelope import EventDoc, instant_of

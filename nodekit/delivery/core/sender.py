@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.flow import Flow, cut
 from nodekit.delivery.core.limits import (
-    NUMBER_BATCH, PACKET_BYTES_MAX, RECEIPT_GRACE_S, RECEIPTS_PER_WIRE_MAX, RESEND_BASE_S, RUN_EVENTS_MAX, WANT_MAX, WIRE_RECEIPT_BYTES_MAX,
+    NUMBER_BATCH,
+    PACKET_BYTES_MAX,
+    RECEIPT_GRACE_S,
+    RECEIPTS_PER_WIRE_MAX,
+    RESEND_BASE_S,
+    RUN_EVENTS_MAX,
+    WANT_MAX,
+    WIRE_RECEIPT_BYTES_MAX,
 )
 from nodekit.delivery.core.link import Link, channel_name, genesis, sign_run
 from nodekit.delivery.core.pacing import Rng, StateSchedule, resend_delay

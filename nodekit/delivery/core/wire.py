@@ -155,7 +155,7 @@ def state_body(state: State) -> dict[str, Any]:
 def read_state(wire: Wire) -> State:
     body = wire.body
     want = body.get("want", [])
-    if not isinstance(want, list) or len(want) > WANT_MAX or not all(type(seq) is int and 0 < seq for seq in want):
+    if not isinstance(want, list) or len(want) > WANT_MAX or not all(type(seq) is int and seq > 0 for seq in want):
         raise Reject("state.field", "want")
     stop = body.get("stop", "")
     if stop != "" and not (isinstance(stop, str) and REASON.fullmatch(stop)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -20,7 +21,7 @@ values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=4) | st.di
 
 @given(values)
 @example({"\ue000": 1, "\U00010000": 2})  # byte order and UTF-16 order differ here
-@example({"a": "\x00\x1f\x7f\u2028\"\\/", "b": [-0, 2**53 - 1]})
+@example({"a": '\x00\x1f\x7f\u2028"\\/', "b": [-0, 2**53 - 1]})
 @settings(max_examples=500, deadline=None)
 def test_the_fast_encoder_writes_exactly_rfc_8785(value):
     try:
@@ -41,10 +42,8 @@ def test_bytes_changed_anywhere_are_refused_or_still_canonical(value, data):
         return
     position = data.draw(st.integers(0, len(written) - 1))
     written[position] ^= 1 << data.draw(st.integers(0, 7))
-    try:
+    with suppress(Reject):
         assert encode(parse(bytes(written))) == bytes(written)
-    except Reject:
-        pass
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,12 @@ import uuid
 
 from nodekit.delivery.core.decision import Decision
 from nodekit.delivery.core.limits import (
-    HEARTBEAT_S, PACKET_BYTES_MAX, RESEND_BASE_S, RESEND_CAP_S, RUN_EVENTS_MAX, WINDOW_PACKETS_MAX,
+    HEARTBEAT_S,
+    PACKET_BYTES_MAX,
+    RESEND_BASE_S,
+    RESEND_CAP_S,
+    RUN_EVENTS_MAX,
+    WINDOW_PACKETS_MAX,
 )
 from nodekit.delivery.core.pacing import StateSchedule, resend_delay
 from nodekit.delivery.core.protocol import Protocol
