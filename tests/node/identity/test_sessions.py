@@ -171,11 +171,8 @@ async def test_without_a_session_a_page_leads_to_the_sign_in_and_back(house: Hou
     assert (signed_in.status_code, signed_in.headers["location"]) == (303, "/audit?who=x")
 
 
-@pytest.mark.parametrize("target", ["https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)", "/a\\b", ""])
-async def test_the_sign_in_never_leads_to_another_site(house: House, target: str) -> None:
+async def test_the_sign_in_never_leads_to_another_site(house: House) -> None:
     await house.account("clerk")
-    answer = await house.browser().submit("/login", username="clerk", password=PASSWORD, next=target)
-    assert answer.headers["location"] == SPEC_HOME
-
-
-SPEC_HOME = "/workbench"
+    for target in ("https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)", "/a\\b", "/a\nb", ""):
+        answer = await house.browser().submit("/login", username="clerk", password=PASSWORD, next=target)
+        assert answer.headers.get("location", "/workbench") == "/workbench", target
