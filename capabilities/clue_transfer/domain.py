@@ -284,6 +284,19 @@ def may_supervise(*, urged: int, due_on: date | None, today: date) -> bool:
     return urged > 0 or (due_on is not None and today > due_on)
 
 
+OUTCOMES = (
+    ("case_filed", "立案", "人"), ("detained", "留置", "人"), ("expelled", "双开", "人"), ("to_judiciary", "移送司法", "人"),
+    ("discipline_persons", "处分诫勉", "人"), ("leaders_adjusted", "调整班子", "人"), ("money_recovered", "挽回资金", "万元"),
+)
+"""Outcome counters: field of the event and of both records, short label, unit."""
+
+
+def outcome_text(record: object) -> str:
+    """立案1人,处分诫勉2人: counts only, those that are not zero."""
+    said = [(label, getattr(record, key), unit) for key, label, unit in OUTCOMES]
+    return ",".join(f"{label}{value}{unit}" if isinstance(value, int) else f"{label}{value.normalize():f}{unit}" for label, value, unit in said if value)
+
+
 # --- counting ------------------------------------------------------------------------------------------------------------------
 
 SMALL = 3

@@ -44,6 +44,7 @@ EXAMPLES: list[Event] = [
         stub_id=STUB, serial="YL-01-X06", slip_number="样巡交〔2026〕1号", registered_on=date(2026, 3, 16), paper_due_on=date(2026, 3, 23), addressee="990100-discipline",
     ),
     v1.ClueTransferStubReceived(stub_id=STUB, received_on=date(2026, 3, 19)),
+    v1.ClueTransferStubSettled(stub_id=STUB, received_on=date(2026, 3, 19)),
     v1.ClueTransferStubVoided(stub_id=STUB, voided_on=date(2026, 3, 17)),
     v1.ClueTransferCounted(
         tally_id=UUID("2f1b0a52-1d10-5f4e-8f7b-0d8d9b7b1c11"), role="issuer", year=2026, version=4, as_of=datetime(2026, 6, 5, 2, 0, tzinfo=UTC),

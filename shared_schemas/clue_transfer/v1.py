@@ -257,11 +257,22 @@ class ClueTransferStubRegistered(Event):
 
 
 class ClueTransferStubReceived(Event):
-    """The paper behind a stub has arrived. From the desk to the issuer, and from the issuer to its superior office."""
+    """The paper behind a stub has arrived at the desk."""
 
     TYPE: ClassVar[str] = "clue_transfer.stub_received.v1"
     CLASS: ClassVar[MessageClass] = MessageClass.STUB
     TITLE: ClassVar[str] = "存根纸件收讫"
+
+    stub_id: UUID = Field(description="As in the registration.")
+    received_on: date = Field(description="Date on the slip, receiving desk's local date.")
+
+
+class ClueTransferStubSettled(Event):
+    """The issuer tells its superior office that the paper behind a stub has arrived where it belongs."""
+
+    TYPE: ClassVar[str] = "clue_transfer.stub_settled.v1"
+    CLASS: ClassVar[MessageClass] = MessageClass.STUB
+    TITLE: ClassVar[str] = "存根办结"
 
     stub_id: UUID = Field(description="As in the registration.")
     received_on: date = Field(description="Date on the slip, receiving desk's local date.")

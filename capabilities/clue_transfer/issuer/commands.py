@@ -103,9 +103,9 @@ async def reroute(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.
 async def seal(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.SealForm) -> Clue:
     """Close the envelope: the letter gets its number, the slip its first signature. From now on the body stays as it is."""
     clue = await queries.clue(uow, clue_id)
-    await uow.move(clue, domain.ISSUED, "sealed", "封装")
-    if clue.document_number is None:
-        clue.document_number = await number_document(uow, "巡移")
+    given = clue.document_number or await number_document(uow, "巡移")
+    await uow.move(clue, domain.ISSUED, "sealed", "封装", note=given)
+    clue.document_number = given
     clue.handed_over_by, clue.sealed_at = form.handed_over_by, uow.now
     return clue
 

@@ -121,7 +121,7 @@ async def note_stub_received(uow: UnitOfWork, message: Message[v1.ClueTransferSt
     stub.received_on = message.data.received_on
     await uow.move(stub, domain.STUB, "received", "纸件收讫", event_id=message.id)
     if superior := uow.node.directory.parent_inspection(uow.office):
-        await uow.publish(v1.ClueTransferStubReceived(stub_id=stub.id, received_on=message.data.received_on), to=superior.id)
+        await uow.publish(v1.ClueTransferStubSettled(stub_id=stub.id, received_on=message.data.received_on), to=superior.id)
 
 
 def _old(clue: Clue, attempt: int) -> bool:

@@ -13,20 +13,11 @@ from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
 from nodekit.web.ledger import Action, Choice, Column, Fact, Filter, Ledger, Related, Tab
 
-OUTCOMES = (
-    ("case_filed", "立案", "人"), ("detained", "留置", "人"), ("expelled", "双开", "人"), ("to_judiciary", "移送司法", "人"),
-    ("discipline_persons", "处分诫勉", "人"), ("leaders_adjusted", "调整班子", "人"), ("money_recovered", "挽回资金", "万元"),
-)
 WAITING = frozenset({"registered", "team_reviewed", "approved", "sealed", "returned"})
 
 
 def light(row: Clue, uow: UnitOfWork) -> Any:
     return uow.node.deadlines.light(row.due_on, uow.today, done=domain.ISSUED.states[row.status].final)
-
-
-def outcome_text(row: Clue, _uow: UnitOfWork) -> str:
-    """立案1人,处分诫勉2人 — counts only."""
-    return ",".join(f"{label}{getattr(row, key):.6g}{unit}" for key, label, unit in OUTCOMES if getattr(row, key))
 
 
 def marks(row: Clue, _uow: UnitOfWork) -> list[tuple[str, str]]:
@@ -124,7 +115,7 @@ ISSUED = Ledger(
         Column("signed_by", "接收经办人", hidden=True),
         Column("seal", "密封标志", value=seal_mark, sortable=False, hidden=True),
         Column("disposed_on", "处置日期", "date", hidden=True),
-        Column("outcome", "结果类别(计数)", value=outcome_text, sortable=False, hidden=True),
+        Column("outcome", "结果类别(计数)", value=lambda row, _uow: domain.outcome_text(row), sortable=False, hidden=True),
         Column("feedback_due_on", "反馈期限", "date", hidden=True),
     ),
     filters=(
@@ -168,7 +159,7 @@ ISSUED = Ledger(
         Fact("feedback_due_on", "下次反馈期限", "date"),
         Fact("feedbacks", "反馈", "number", value=lambda row, _uow: (row.feedbacks, "次")),
         Fact("fed_back_on", "最近反馈", "date"),
-        Fact("outcome", "结果类别(计数)", value=outcome_text),
+        Fact("outcome", "结果类别(计数)", value=lambda row, _uow: domain.outcome_text(row)),
         Fact("urged", "催办", "number", value=lambda row, _uow: (row.urged, "次")),
         Fact("supervised_until", "督办期限", "date"),
         Fact("extension_until", "延期至", "date"),

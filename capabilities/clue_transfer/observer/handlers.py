@@ -51,8 +51,8 @@ async def note_stub(uow: UnitOfWork, message: Message[v1.ClueTransferStubRegiste
     await uow.log(row, "announced", "下级登记存根", event_id=message.id)
 
 
-@handlers.on(v1.ClueTransferStubReceived)
-async def note_paper(uow: UnitOfWork, message: Message[v1.ClueTransferStubReceived]) -> None:
+@handlers.on(v1.ClueTransferStubSettled)
+async def note_paper(uow: UnitOfWork, message: Message[v1.ClueTransferStubSettled]) -> None:
     row = await _stub(uow, message)
     if row.status == "received":
         return

@@ -54,8 +54,9 @@ async def number(uow: UnitOfWork, officer: Officer, clue_id: UUID) -> Clue:
     """Central numbering: one ledger, one series per year."""
     clue = await queries.clue(uow, clue_id)
     word, year = domain.document_word(uow.node.office.name, uow.options(ReceiverOptions).number_word), uow.today.year
-    await uow.move(clue, domain.RECEIVED, "numbered", "编号")
-    clue.number = domain.document_number(word, year, await next_number(uow, Number, word, year))
+    given = domain.document_number(word, year, await next_number(uow, Number, word, year))
+    await uow.move(clue, domain.RECEIVED, "numbered", "编号", note=given)
+    clue.number = given
     return clue
 
 

@@ -63,8 +63,8 @@ async def receive_paper(uow: UnitOfWork, officer: Officer, stub_id: UUID, form: 
     stub = await queries.stub(uow, stub_id)
     if form.received_on > uow.today:
         raise InvalidInput([{"path": "received_on", "message": "收到日期不能晚于今天"}])
-    stub.received_on, stub.received_by = form.received_on, form.received_by
     event_id = await uow.publish(v1.ClueTransferStubReceived(stub_id=stub.stub_id, received_on=form.received_on), to=stub.origin)
+    stub.received_on, stub.received_by = form.received_on, form.received_by
     await uow.move(stub, domain.ANNOUNCED, "received", "收到纸件", event_id=event_id)
     return stub
 

@@ -14,19 +14,10 @@ from nodekit.unit_of_work import UnitOfWork
 from nodekit.web.ledger import Action, Choice, Column, Fact, Filter, Ledger, Related, Tab
 
 HANDLER_POSTS = frozenset({"discipline_desk", "org_dept"})
-OUTCOMES = (
-    ("case_filed", "立案", "人"), ("detained", "留置", "人"), ("expelled", "双开", "人"), ("to_judiciary", "移送司法", "人"),
-    ("discipline_persons", "处分诫勉", "人"), ("leaders_adjusted", "调整班子", "人"), ("money_recovered", "挽回资金", "万元"),
-)
 
 
 def light(row: Clue, uow: UnitOfWork) -> Any:
     return uow.node.deadlines.light(row.due_on, uow.today, done=domain.RECEIVED.states[row.status].final or row.status == "fed_back")
-
-
-def outcome_text(row: Clue, _uow: UnitOfWork) -> str:
-    """立案1人,处分诫勉2人 — counts only."""
-    return ",".join(f"{label}{getattr(row, key):.6g}{unit}" for key, label, unit in OUTCOMES if getattr(row, key))
 
 
 def marks(row: Clue, _uow: UnitOfWork) -> list[tuple[str, str]]:
@@ -60,7 +51,7 @@ async def _sign_initial(_uow: UnitOfWork, officer: Officer, _record: Any) -> dic
 
 async def _feedback_initial(_uow: UnitOfWork, _officer: Officer, row: Clue) -> dict[str, Any]:
     """Counts are cumulative: start from what was said last."""
-    return {key: getattr(row, key) for key, _label, _unit in OUTCOMES}
+    return {key: getattr(row, key) for key, _label, _unit in domain.OUTCOMES}
 
 
 async def _paper_initial(uow: UnitOfWork, officer: Officer, _record: Any) -> dict[str, Any]:
@@ -132,7 +123,7 @@ RECEIVED = Ledger(
         Column("handed_over_by", "移交经办人", hidden=True),
         Column("signed_by", "接收经办人", hidden=True),
         Column("disposed_on", "处置日期", "date", hidden=True),
-        Column("outcome", "结果类别(计数)", value=outcome_text, sortable=False, hidden=True),
+        Column("outcome", "结果类别(计数)", value=lambda row, _uow: domain.outcome_text(row), sortable=False, hidden=True),
         Column("seal", "密封标志", value=seal_mark, sortable=False, hidden=True),
     ),
     filters=(
@@ -180,7 +171,7 @@ RECEIVED = Ledger(
         Fact("feedback_why", "反馈期限依据", "long"),
         Fact("feedbacks", "反馈", "number", value=lambda row, _uow: (row.feedbacks, "次")),
         Fact("fed_back_on", "最近反馈", "date"),
-        Fact("outcome", "结果类别(计数)", value=outcome_text),
+        Fact("outcome", "结果类别(计数)", value=lambda row, _uow: domain.outcome_text(row)),
         Fact("urged", "被催办", "number", value=lambda row, _uow: (row.urged, "次")),
         Fact("supervised_until", "督办期限", "date"),
         Fact("extension_until", "延期至", "date"),
