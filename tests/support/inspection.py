@@ -50,11 +50,9 @@ class Desk:
         await self.client.act(TEAMS, team_id, "add-member", name=name, role=role, unit=unit, joined_on=day(-20), **changes)
 
     async def members(self, team_id: str) -> dict[str, str]:
-        """Id -> name, as the form offers them."""
-        page = await self.client.page(f"{TEAMS}/{team_id}/declare")
-        options = page.split('name="member"')[1].split("</select>")[0].split("<option")[1:]
-        pairs = [(text.split('value="')[1].split('"')[0], text.split(">")[1].split("(")[0]) for text in options]
-        return {value: name for value, name in pairs if value}
+        """Id -> name."""
+        answer = await self.client.get(f"/api{TEAMS}/{team_id}/members")
+        return {member["id"]: member["name"] for member in answer.json()}
 
     async def drafted(self, round_id: str) -> None:
         await self.client.act(ROUNDS, round_id, "draft-scheme", on=day(-20), document="样巡办〔2026〕7号", consulted="县纪委监委、县委组织部")

@@ -1,10 +1,12 @@
 """Pages a ledger cannot express: coverage of the term, and import by paste or file. Each has a JSON twin."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import UploadFile
 
 from capabilities.inspection.office import queries
@@ -39,6 +41,19 @@ class ImportForm(Form):
     commit: bool = Field(default=False, title="导入", description="不填为只校验")
 
 
+class MemberOut(BaseModel):
+    """A person in a team. What was declared for recusal is not told here."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    role: str
+    unit: str
+    joined_on: date
+    declared_on: date | None
+
+
 @router.get("/inspection/coverage", include_in_schema=False)
 async def coverage(request: Request, uow: ReadUow, _officer: Viewer, term: int | None = None) -> Response:
     """Coverage of a term: rate, systems, what is left."""
@@ -56,6 +71,13 @@ async def coverage_data(uow: ReadUow, _officer: Viewer) -> dict[str, Any]:
     """Coverage of the current term, with numerator and denominator; empty while no term is open."""
     term = await queries.current_term(uow)
     return coverage_json(await coverage_of(uow, term)) if term else {}
+
+
+@router.get("/api/inspection/teams/{team_id}/members")
+async def team_members(team_id: UUID, uow: ReadUow, _officer: Viewer) -> list[MemberOut]:
+    """People now in a team; their ids are what the team's actions ask for."""
+    team = await queries.get_team(uow, team_id)
+    return [MemberOut.model_validate(member) for member in await queries.list_members(uow, [team.id])]
 
 
 @router.get("/inspection/import/{kind}", include_in_schema=False)

@@ -194,8 +194,8 @@ def _add_phase(uow: UnitOfWork, row: Round, state: str, form: StepForm, note: st
 
 
 async def _last_day(uow: UnitOfWork, row: Round) -> date | None:
-    """Day of the latest step on record. The filing of the scheme is dated by the node itself."""
-    return max((phase.on for phase in await queries.list_phases(uow, row.id)), default=None)
+    """Day of the latest step on record, but for the filing: the node dates it by when it was sent, which may be entered late."""
+    return max((phase.on for phase in await queries.list_phases(uow, row.id) if phase.state != "scheme_filed"), default=None)
 
 
 async def _unassigned(uow: UnitOfWork, round_id: UUID, batch_number: int | None) -> list[str]:
