@@ -104,8 +104,8 @@ class Client:
         return made
 
     async def act(self, ledger_url: str, record_id: UUID | str, action: str, **form: Any) -> dict[str, Any]:
-        """One action of a record."""
-        done: dict[str, Any] = await self.post(f"/api{ledger_url}/{record_id}/{action}", form)
+        """One action of a record, by its name in the ledger."""
+        done: dict[str, Any] = await self.post(f"/api{ledger_url}/{record_id}/{action.replace('_', '-')}", form)
         return done
 
     async def record(self, ledger_url: str, record_id: UUID | str) -> dict[str, Any]:

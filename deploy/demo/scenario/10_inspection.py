@@ -1,0 +1,249 @@
+"""Targets, rounds, teams and findings of six offices; schemes and a report filed upward and answered."""  # noqa: N999 - stages are numbered
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from typing import Any
+
+from deploy.demo.scenario.client import Client
+from deploy.demo.scenario.inspection_story import OFFICES, Found, OfficeStory, RoundStory, TeamStory
+from deploy.demo.scenario.story import Federation
+from nodekit.clock import local_date, utc_now
+
+TITLE = "巡察实施:对象、轮次、巡察组、问题与报备"
+TARGETS, ROUNDS, TEAMS, FINDINGS, RECEIVED = (f"/inspection/{key}" for key in ("targets", "rounds", "teams", "findings", "received-filings"))
+LINE = (
+    "planned", "scheme_drafted", "scheme_filed", "authorised", "entered", "midterm_reviewed", "onsite_ended", "reported", "heard_by_leading_group",
+    "heard_by_secretary_meeting", "fed_back", "rectifying", "evaluated", "archived",
+)
+TARGET_HEAD = "党组织名称\t组织形式\t系统\t管理权限\t统一社会信用代码\t所在地\t标签\t重点对象\t设立日期"
+FINDING_HEAD = "编号前缀\t被巡察党组织\t问题编号\t问题类别\t问题摘要\t问题表述\t去标识表述\t标签\t涉及金额(元)\t经办人"
+TERM_YEARS_GONE, TERM_YEARS = 4, 5
+SCHEME_REPORTED = ("yl3", "fl3")
+"""Rounds whose report was filed upward; the first is acknowledged."""
+
+
+async def play(fed: Federation) -> None:
+    for story in OFFICES:
+        place = fed.plan.member(story.office).office.name
+        await fed.step(f"{place}:届次和巡察对象库", _named(f"registry_{story.office}", _registry, story))
+        for plan in story.rounds:
+            await fed.step(f"{place}:{story.term_name}第{plan.number}轮", _named(f"round_{plan.key}", _round, story, plan))
+    await fed.step("县级综合报告报送市级", _named("reports", _reports))
+    await fed.step("上级签收、备案和指导", _named("answers", _answers))
+
+
+def _named(name: str, work: Callable[..., Awaitable[None]], *given: Any) -> Callable[[Federation], Awaitable[None]]:
+    """A step remembered under its own name: the same work is done for several offices."""
+
+    async def step(fed: Federation) -> None:
+        await work(fed, *given)
+
+    step.__name__ = name
+    return step
+
+
+async def _registry(fed: Federation, story: OfficeStory) -> None:
+    clerk, today = fed.officer(story.office, "office_clerk"), local_date(utc_now())
+    began = today.replace(year=today.year - TERM_YEARS_GONE, day=1)
+    await clerk.create(
+        "/inspection/terms", number=story.term, name=story.term_name, started_on=began.isoformat(),
+        planned_end_on=began.replace(year=began.year + TERM_YEARS).isoformat(),
+    )
+    rows = ["\t".join([*line.split("|"), began.isoformat()]) for line in story.targets]
+    await clerk.post("/api/inspection/import/targets", {"text": "\n".join([TARGET_HEAD, *rows]), "commit": True})
+
+
+async def _round(fed: Federation, story: OfficeStory, plan: RoundStory) -> None:
+    """Plan a round and play it as far as its story goes."""
+    play = _Playing(fed, story, plan)
+    await play.prepare()
+    for state in LINE[1 : LINE.index(plan.until) + 1]:
+        step = getattr(play, f"to_{state}")
+        await step()
+    fed.remember(f"inspection.round.{plan.key}", play.round_id)
+
+
+class _Playing:
+    """One round being played: who acts, on which day."""
+
+    def __init__(self, fed: Federation, story: OfficeStory, plan: RoundStory) -> None:
+        self.fed, self.story, self.plan = fed, story, plan
+        self.clerk, self.head = fed.officer(story.office, "office_clerk"), fed.officer(story.office, "office_director")
+        self.leader = fed.officer(story.office, "leading_group_head")
+        self.round_id = ""
+
+    def day(self, after_entry: int) -> date:
+        """A day counted from the first day on site, never later than today."""
+        return min(self._entry() + timedelta(days=after_entry), local_date(utc_now()))
+
+    def _entry(self) -> date:
+        return local_date(utc_now()) - timedelta(days=self.plan.entered)
+
+    def paper(self, kind: str, on: date) -> str:
+        return f"{self.story.mark}{kind}〔{on.year}〕{self.plan.number}号"
+
+    async def act(self, who: Client, action: str, **form: Any) -> None:
+        await who.act(ROUNDS, self.round_id, action, **form)
+
+    async def prepare(self) -> None:
+        """Plan, organisations, batches, teams with signed declarations."""
+        plan, entry = self.plan, self._entry()
+        made = await self.clerk.create(
+            ROUNDS, number=plan.number, kind=plan.kind, topic=plan.topic, planned_entry_on=entry.isoformat(),
+            planned_end_on=(entry + timedelta(days=plan.onsite - 1)).isoformat(), basis_documents=["中国共产党巡视工作条例", f"{self.story.term_name}巡察工作规划"],
+        )
+        self.round_id = made["id"]
+        ids = {row["name"]: row["id"] for row in await self.clerk.list(TARGETS, size=100)}
+        for number in range(1, plan.batches + 1):
+            await self.act(
+                self.clerk, "add-batch", number=number, planned_entry_on=entry.isoformat(), planned_end_on=(entry + timedelta(days=plan.onsite - 1)).isoformat()
+            )
+        for team in plan.teams:
+            await self.act(self.clerk, "add-targets", targets=[ids[name] for name in team.targets], batch_number=team.batch)
+            await self._team(team, [ids[name] for name in team.targets])
+
+    async def _team(self, team: TeamStory, targets: list[str]) -> None:
+        joined = min(self._entry() - timedelta(days=20), local_date(utc_now())).isoformat()
+        team_id = (await self.clerk.create(TEAMS, round=self.round_id, number=team.number, code=team.code))["id"]
+        people = (
+            ("leader", f"组长{'甲乙丙丁'[team.number - 1]}", "zuzhang"), ("deputy", f"副组长{'乙丙丁戊'[team.number - 1]}", ""), ("liaison", "联络员丙", ""),
+            ("member", "组员己", ""), ("member", "组员庚", ""), ("office_contact", "联系人丁", ""),
+        )
+        for role, name, username in people:
+            unit = "巡察办" if role == "office_contact" else "人才库抽调单位"
+            await self.clerk.act(TEAMS, team_id, "add-member", name=name, role=role, unit=unit, joined_on=joined, username=username)
+        for member in await self.clerk.get(f"/api{TEAMS}/{team_id}/members"):
+            interests = [{"kind": "home", "place": "外县某镇"}] if member["role"] == "deputy" else []
+            await self.clerk.act(TEAMS, team_id, "declare", member=member["id"], declared_on=joined, interests=interests)
+        await self.act(self.clerk, "assign-targets", team=team_id, targets=targets)
+
+    async def to_scheme_drafted(self) -> None:
+        on = self.day(-30)
+        await self.act(self.clerk, "draft-scheme", on=on.isoformat(), document=self.paper("办", on), consulted="纪委监委、组织部", note="聚焦“三个聚焦”和整改落实")
+
+    async def to_scheme_filed(self) -> None:
+        """Provinces file with nobody."""
+        if self.story.office.startswith("990000"):
+            return
+        names = "、".join(name for team in self.plan.teams for name in team.targets)
+        await self.act(
+            self.clerk, "file-scheme", title=f"{self.story.term_name}第{self.plan.number}轮巡察工作方案", document=self.paper("方", self.day(-25)),
+            content=f"本轮巡察{len(self.plan.teams)}个组,对象:{names}。现场{self.plan.onsite}天,同步开展延伸巡察。",
+        )
+
+    async def to_authorised(self) -> None:
+        on = self.day(-15)
+        await self.act(self.leader, "authorise", on=on.isoformat(), document=self.paper("委", on))
+
+    async def to_entered(self) -> None:
+        on = self.day(0)
+        await self.act(
+            self.clerk, "enter", on=on.isoformat(), notified_on=self.day(-11).isoformat(), announced_on=on.isoformat(), mobilised_on=on.isoformat(),
+            document=self.paper("组告", on), batch_number=1 if self.plan.batches else None,
+        )
+        await self._findings()
+
+    async def to_midterm_reviewed(self) -> None:
+        await self.act(self.leader, "review-midterm", on=self.day(28).isoformat(), comments=7, note="下沉了解不够深入,底稿要件需补齐")
+
+    async def to_onsite_ended(self) -> None:
+        await self.act(self.clerk, "end-onsite", on=self.day(self.plan.onsite - 1).isoformat(), villages_extended=self.plan.villages)
+
+    async def to_reported(self) -> None:
+        on = self.day(self.plan.onsite + 12)
+        await self.act(self.clerk, "submit-report", on=on.isoformat(), document=self.paper("报", on), thematic=1, principal_profiles=len(self.plan.teams))
+
+    async def to_heard_by_leading_group(self) -> None:
+        on = self.day(self.plan.onsite + 18)
+        await self.act(self.leader, "hear-in-leading-group", on=on.isoformat(), document=self.paper("组纪", on), instructions=2)
+
+    async def to_heard_by_secretary_meeting(self) -> None:
+        on = self.day(self.plan.onsite + 26)
+        await self.act(self.leader, "hear-in-secretary-meeting", on=on.isoformat(), document=self.paper("书纪", on), instructions=3)
+
+    async def to_fed_back(self) -> None:
+        on = self.day(self.plan.onsite + 33)
+        await self.act(self.head, "feed-back", on=on.isoformat(), document=self.paper("反", on), manner="一对一反馈")
+
+    async def to_rectifying(self) -> None:
+        await self.act(self.clerk, "begin-rectification", on=self.day(self.plan.onsite + 63).isoformat(), document="", note="整改方案已会审")
+        rows = await self.head.list(FINDINGS, round_id=self.round_id, size=100)
+        for row in sorted(rows, key=lambda each: each["number"])[: self.plan.closed]:
+            on = self.day(self.plan.onsite + 120)
+            await self.head.act(FINDINGS, row["id"], "close", on=on.isoformat(), opinion="整改到位,佐证齐全,同意销号")
+
+    async def to_evaluated(self) -> None:
+        on = self.day(self.plan.onsite + 230)
+        await self.act(self.leader, "evaluate", on=on.isoformat(), document=self.paper("评", on))
+
+    async def to_archived(self) -> None:
+        on = self.day(self.plan.onsite + 260)
+        await self.act(self.clerk, "archive", on=on.isoformat(), document=f"档{on.year}-{self.plan.number:02d}")
+
+    async def _findings(self) -> None:
+        """Imported as pasted by the teams, then reviewed and confirmed as far as each has gone."""
+        if not self.plan.findings:
+            return
+        rows = ["\t".join(_cells(found)) for found in self.plan.findings]
+        await self.clerk.post("/api/inspection/import/findings", {"text": "\n".join([FINDING_HEAD, *rows]), "commit": True})
+        ids = {row["number"]: row["id"] for row in await self.head.list(FINDINGS, round_id=self.round_id, size=100)}
+        for found in self.plan.findings:
+            await self._settle(found, ids[found.number])
+
+    async def _settle(self, found: Found, finding_id: str) -> None:
+        if found.state in {"reviewed", "confirmed"}:
+            await self.head.act(FINDINGS, finding_id, "review", opinion="同意列入")
+        if found.state == "returned":
+            await self.head.act(FINDINGS, finding_id, "return", opinion="补充派车单编号和时间")
+        if found.state == "confirmed":
+            on = self.day(self.plan.onsite // 2)
+            await self.head.act(
+                FINDINGS, finding_id, "confirm", on=on.isoformat(), confirmation=f"{found.number}事实确认单,单位已签字", deidentified=found.deidentified
+            )
+
+
+def _cells(found: Found) -> list[str]:
+    prefix = found.number.rpartition("-")[0]
+    return [prefix, found.target, found.number, found.category, found.title, found.statement, found.deidentified, found.tags, found.amount, "组员己、组员庚"]
+
+
+async def _reports(fed: Federation) -> None:
+    """After feedback the secretary's speech and the general report go up."""
+    for story in OFFICES:
+        for plan in (plan for plan in story.rounds if plan.key in SCHEME_REPORTED):
+            clerk = fed.officer(story.office, "office_clerk")
+            await clerk.act(
+                ROUNDS, fed.recall(f"inspection.round.{plan.key}"), "file-report", title=f"{story.term_name}第{plan.number}轮巡察综合情况报告",
+                document=f"{story.mark}综〔{local_date(utc_now()).year}〕{plan.number}号",
+                content=f"本轮共发现问题{len(plan.findings)}个,集中在财务与资产、惠民补贴、工程项目等方面;书记专题会要求举一反三、建章立制。",
+            )
+
+
+async def _answers(fed: Federation) -> None:
+    """The superior offices sign and put on record; one is left signed, one waits."""
+    serial = {"990100-inspection": 0, "990000-inspection": 0}
+    for story in OFFICES:
+        superior = fed.plan.member(story.office).office.parent
+        for plan in story.rounds:
+            if superior is None or LINE.index(plan.until) < LINE.index("scheme_filed"):
+                continue
+            serial[superior] += 1
+            remarks = "请突出“一把手”监督,做好延伸巡察村(社区)的统筹。" if serial[superior] == 1 else ""
+            await _answer(fed, story, plan, superior, f"备〔{local_date(utc_now()).year}〕{serial[superior]}号", remarks)
+    first = next(plan for story in OFFICES for plan in story.rounds if plan.key == SCHEME_REPORTED[0])
+    await _answer(fed, OFFICES[0], first, "990100-inspection", f"备〔{local_date(utc_now()).year}〕综1号", "共性问题请报市级研究。", kind="report")
+
+
+async def _answer(fed: Federation, story: OfficeStory, plan: RoundStory, superior: str, number: str, remarks: str, kind: str = "scheme") -> None:
+    if plan.answer == "sent":
+        return
+    clerk = fed.officer(superior, "office_clerk")
+    words = {"scheme": "工作方案", "report": "综合情况报告"}[kind]
+    title = f"{story.term_name}第{plan.number}轮巡察{words}"
+    row = await clerk.wait_for_record(RECEIVED, lambda each: each["title"] == title, title, origin=story.office, size=100)
+    if row["status"] == "sent":
+        await clerk.act(RECEIVED, row["id"], "sign")
+    if plan.answer == "acknowledged" and row["status"] != "acknowledged":
+        await clerk.act(RECEIVED, row["id"], "acknowledge", number=number, remarks=remarks)
