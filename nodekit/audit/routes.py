@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 
+from nodekit.audit.labels import action_label
 from nodekit.audit.models import AuditEntry
 from nodekit.clock import SHANGHAI
 from nodekit.identity.officer import Officer
@@ -61,6 +63,7 @@ async def _page(request: Request, uow: UnitOfWork, filters: Filters, report: Aud
         total=total,
         page=filters.page,
         pages=max(1, -(-total // PAGE_SIZE)),
+        label_of=partial(action_label, uow.node.spec),
         filters=filters.model_dump(exclude={"page"}),
         report=report,
     )
