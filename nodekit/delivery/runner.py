@@ -17,7 +17,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from nodekit.bus.port import Bus, BusUnavailable, WireIn
+from nodekit.bus.port import Bus, BusFull, BusUnavailable, RouteRefused, WireIn
 from nodekit.clock import utc_now
 from nodekit.delivery import crash
 from nodekit.delivery.applying import Applier, SavepointAttempts, close, transaction
@@ -35,7 +35,7 @@ from nodekit.delivery.tracing import headers_of, receiving, sending
 GATHER_S = 0.005
 """Under load, commits of this long are numbered together; at rest the first one goes at once."""
 TICK_S = 0.5
-POLL_S = 1.0
+"""Longest sleep: timers are looked at, and a lost notification is made good."""
 BACKOFF_FIRST_S, BACKOFF_CAP_S = 0.2, 10.0
 
 log = structlog.get_logger(__name__)
@@ -108,8 +108,8 @@ class DeliveryService:
                         await self._bus.start(self.on_wire)
                     async with asyncio.TaskGroup() as group:
                         group.create_task(ownership.until_lost())
-                        group.create_task(self._forever(self._outbox_wake, self._relay_once))
-                        group.create_task(self._forever(self._inbox_wake, self._apply_once))
+                        group.create_task(self._forever(self._outbox_wake, self._relay_once, self._until_due))
+                        group.create_task(self._forever(self._inbox_wake, self._apply_once, lambda: TICK_S))
             except* (OwnershipLost, OSError) as errors:
                 self._note("relay connection lost", errors.exceptions[0])
             except* StoreBroken as errors:
@@ -122,13 +122,15 @@ class DeliveryService:
             await asyncio.sleep(pause)
             pause = min(BACKOFF_CAP_S, pause * 2)
 
-    async def _forever(self, wake: asyncio.Event, work: Callable[[], Awaitable[bool]]) -> None:
-        """Run `work` on every wake-up and at least every POLL_S; on errors, wait a little longer each time."""
+    async def _forever(self, wake: asyncio.Event, work: Callable[[], Awaitable[bool]], longest_s: Callable[[], float]) -> None:
+        """Run `work` on every wake-up and at least every `longest_s()`; on errors, wait a little longer each time."""
         loop = asyncio.get_running_loop()
         pause, last = 0.0, float("-inf")
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), pause or self._until_due())
+                await asyncio.wait_for(wake.wait(), pause or longest_s())
+            if self._broken:
+                raise StoreBroken(self._broken)
             await asyncio.sleep(max(0.0, last + GATHER_S - loop.time(), pause))
             wake.clear()
             last = loop.time()
@@ -181,7 +183,7 @@ class DeliveryService:
         Raises:
             NotOwner: this process does not relay now.
         """
-        if not self._owner:
+        if not self._owner or self._broken:
             raise NotOwner
         packets: list[HeardPacket] = []
         others: list[HeardState | HeardReceipts] = []
@@ -256,6 +258,9 @@ class DeliveryService:
             try:
                 with sending(out):
                     await self._bus.send(peer, out.data, headers_of(out))
+            except (BusFull, RouteRefused) as error:  # concerns this peer only; its own timer tries again
+                self._note("bus refused a transmission", error, peer=peer)
+                return
             except BusUnavailable as error:
                 self._bus_was_down = True
                 self._note("bus did not take a transmission", error, peer=peer)
