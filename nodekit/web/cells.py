@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -69,17 +69,21 @@ def label_of(value: Any) -> str:
     """How a plain value reads: Enum labels, 是/否, local times, lists joined."""
     if value is None or value == "":
         return NOTHING
-    if isinstance(value, Enum):
-        return str(getattr(value, "label", value.value))
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, datetime | date):
-        return local_text(value)
-    if isinstance(value, int | Decimal | float):
-        return number_text(value)
     if isinstance(value, list | tuple | set | frozenset):
         return "、".join(label_of(item) for item in value) or NOTHING
+    for kinds, read in _READINGS:
+        if isinstance(value, kinds):
+            return read(value)
     return str(value)
+
+
+_READINGS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+    (Enum, lambda value: str(getattr(value, "label", value.value))),
+    (bool, lambda value: "是" if value else "否"),
+    ((datetime, date), local_text),
+    ((int, Decimal, float), number_text),
+)
+"""First match wins: a bool is an int, too."""
 
 
 def cell_of(column: Column | Fact, row: Any, uow: UnitOfWork, machine: StateMachine | None = None) -> Cell:
@@ -89,29 +93,15 @@ def cell_of(column: Column | Fact, row: Any, uow: UnitOfWork, machine: StateMach
 
 
 def make_cell(kind: str, value: Any, uow: UnitOfWork, machine: StateMachine | None = None) -> Cell:
+    """The cell of a value by its kind."""
     if value is None:
         return Cell(kind, NOTHING, [] if kind == "tags" else None)
-    match kind:
-        case "status":
-            return _status(value, machine)
-        case "date" | "datetime":
-            return _moment(kind, value)
-        case "office":
-            return Cell(kind, uow.node.directory.name(str(value)), str(value))
-        case "number":
-            number, unit = value if isinstance(value, tuple) else (value, "")
-            return Cell(kind, number_text(number, unit), _plain(number), unit=unit)
-        case "light":
-            return Cell(kind, value.label, {"code": value.code, "label": value.label, "days_left": value.days_left}, tone=_tone(value.tone))
-        case "tags":
-            return _tags(value)
-        case "bool":
-            return Cell(kind, label_of(bool(value)), bool(value))
-        case "progress":
-            share = max(0, min(100, round(float(value))))
-            return Cell(kind, f"{share}%", share)
-        case _:
-            return Cell(kind, label_of(value), _plain(value))
+    if kind == "office":
+        return Cell(kind, uow.node.directory.name(str(value)), str(value))
+    if kind == "status":
+        return _status(value, machine)
+    maker = _MAKERS.get(kind)
+    return maker(value) if maker else Cell(kind, label_of(value), _plain(value))
 
 
 def _status(value: Any, machine: StateMachine | None) -> Cell:
@@ -125,14 +115,34 @@ def _status(value: Any, machine: StateMachine | None) -> Cell:
     return Cell("status", state.label if state else code, code, tone=_tone(state.tone if state else Tone.GREY))
 
 
-def _moment(kind: str, value: Any) -> Cell:
-    if kind == "date" and isinstance(value, datetime):
-        value = value.astimezone(SHANGHAI).date()
-    return Cell(kind, label_of(value), value.isoformat() if isinstance(value, date) else str(value))
+def _date(value: Any) -> Cell:
+    day = value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
+    return Cell("date", label_of(day), day.isoformat() if isinstance(day, date) else str(day))
+
+
+def _datetime(value: Any) -> Cell:
+    return Cell("datetime", label_of(value), value.isoformat() if isinstance(value, date) else str(value))
+
+
+def _number(value: Any) -> Cell:
+    """A number, or a pair (number, unit)."""
+    number, unit = value if isinstance(value, tuple) else (value, "")
+    return Cell("number", number_text(number, unit), _plain(number), unit=unit)
+
+
+def _light(value: Any) -> Cell:
+    """A nodekit.deadlines Light."""
+    return Cell("light", value.label, {"code": value.code, "label": value.label, "days_left": value.days_left}, tone=_tone(value.tone))
+
+
+def _progress(value: Any) -> Cell:
+    share = max(0, min(100, round(float(value))))
+    return Cell("progress", f"{share}%", share)
 
 
 def _tags(value: Any) -> Cell:
-    items: Sequence[Any] = [value] if isinstance(value, str) or (isinstance(value, tuple) and len(value) == 2 and value[1] in TAG_TONES) else list(value)  # noqa: PLR2004
+    single = isinstance(value, str) or (isinstance(value, tuple) and len(value) == len(("label", "tone")) and value[1] in TAG_TONES)
+    items: Sequence[Any] = [value] if single else list(value)
     tags = tuple(Tag(item[0], _tone(item[1])) if isinstance(item, tuple) else Tag(label_of(item)) for item in items)
     return Cell("tags", "、".join(tag.label for tag in tags) or NOTHING, [tag.label for tag in tags], tags=tags)
 
@@ -143,16 +153,24 @@ def _tone(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     """JSON form of a value without a kind of its own."""
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in value]
-    return value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return _simple(value)
+
+
+def _simple(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+_MAKERS: dict[str, Callable[[Any], Cell]] = {
+    "date": _date, "datetime": _datetime, "number": _number, "light": _light, "tags": _tags, "progress": _progress,
+    "bool": lambda value: Cell("bool", label_of(bool(value)), bool(value)),
+}

@@ -112,5 +112,5 @@ def _own_words(error: Mapping[str, Any]) -> str:
 
 
 def field_errors(errors: Iterable[Mapping[str, Any]], *, skip: int = 0) -> list[FieldError]:
-    """pydantic's `errors()` as paths and messages; `skip` leading parts of each location are dropped (`body`, `query`)."""
+    """What pydantic's `errors()` says as paths and messages; `skip` leading parts of each location are dropped (`body`, `query`)."""
     return [{"path": ".".join(str(part) for part in error["loc"][skip:]), "message": message_for(error)} for error in errors]

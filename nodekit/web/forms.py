@@ -53,6 +53,12 @@ class FieldView:
         return "f-" + self.path.replace(".", "-")
 
     @property
+    def place(self) -> str:
+        """The title as an error list names it: 第 2 行 责任单位."""
+        rows = [f"第 {int(part) + 1} 行" for part in self.path.split(".") if part.isdigit()]
+        return " ".join([*rows, self.type.title])
+
+    @property
     def widget(self) -> Widget:
         """Choices known only at run time turn a text into a select and lines into checkboxes."""
         if self.choices and self.type.widget in ("text", "textarea", "number"):

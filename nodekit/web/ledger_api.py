@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from nodekit.errors import InvalidInput, NodeError, NotPermitted, StaleForm
+from nodekit.errors import InvalidInput, NodeError, NotFound, NotPermitted, StaleForm
 from nodekit.identity.session import CurrentOfficer
 from nodekit.web import actions, detail
 from nodekit.web.cells import cell_of
@@ -85,7 +85,8 @@ def record_model(ledger: Ledger) -> type[BaseModel]:
 
 def _entries(ledger: Ledger) -> Sequence[Column | Fact]:
     """Columns and facts, each key once; the fact wins."""
-    found: dict[str, Column | Fact] = {entry.key: entry for entry in (*ledger.columns, *ledger.facts)}
+    found: dict[str, Column | Fact] = {column.key: column for column in ledger.columns}
+    found.update({fact.key: fact for fact in ledger.facts})
     return list(found.values())
 
 
@@ -121,7 +122,7 @@ def add_json_routes(router: APIRouter, ledger: Ledger) -> None:
         add_action(router, ledger, ledger.create, model, creates=True)
 
     @router.get(f"{ledger.api_url}/{{record_id}}", response_model=model, operation_id=_operation(ledger, "get"), summary=f"{ledger.title}:一条记录",
-                responses=refusals(NotPermitted, detail.NotFound))
+                responses=refusals(NotPermitted, NotFound))
     async def one(record_id: UUID, uow: ReadUow, officer: CurrentOfficer) -> dict[str, Any]:
         detail.permit(uow, officer, ledger.permission)
         row = await detail.load(ledger, uow, officer, record_id)
@@ -164,8 +165,7 @@ def add_action(router: APIRouter, ledger: Ledger, action: Action, model: type[Ba
     body_model = action.form or Nothing
 
     async def perform(officer: Officer, uow: UnitOfWork, record_id: UUID | None, body: Form, token: str, if_match: str) -> dict[str, Any]:
-        given = body if action.form else {}
-        asked = actions.Request(action, record_id, given, version=read_version(if_match), token=token)
+        asked = actions.Request(action, record_id, body if action.form else {}, version=read_version(if_match), token=token)
         outcome = await actions.run(ledger, asked, uow, officer)
         return await outcome_json(ledger, outcome, uow, officer)
 
@@ -195,10 +195,10 @@ async def outcome_json(ledger: Ledger, outcome: actions.Outcome, uow: UnitOfWork
     """The record as it is now, or as the command left it when it has gone out of the officer's sight."""
     try:
         row = await detail.load(ledger, uow, officer, outcome.record_id) if outcome.record_id else outcome.record
-    except detail.NotFound:
+    except NotFound:
         row = outcome.record
     if not isinstance(row, ledger.model):
-        raise detail.NotFound
+        raise NotFound
     return record_json(ledger, row, uow)
 
 

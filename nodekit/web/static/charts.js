@@ -20,14 +20,21 @@ function theme() {
 const defaults = { animationDuration: 300, tooltip: { trigger: "axis" }, grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true } };
 const pies = new Set(["pie", "heatmap", "sankey", "tree", "treemap", "funnel", "graph", "gauge"]);
 
+/* A point whose data names a `url` on this node opens it. */
+function begin(canvas) {
+  const chart = echarts.init(canvas, theme(), { renderer: "canvas" });
+  new ResizeObserver(() => chart.resize()).observe(canvas);
+  chart.on("click", (point) => { if (point.data?.url?.startsWith("/")) window.location.assign(point.data.url); });
+  return chart;
+}
+
 function draw(figure, option) {
   const canvas = figure.querySelector(".chart-canvas");
-  const chart = echarts.getInstanceByDom(canvas) || echarts.init(canvas, theme(), { renderer: "canvas" });
+  const chart = echarts.getInstanceByDom(canvas) || begin(canvas);
   const first = [].concat(option.series || [])[0] || {};
   const base = pies.has(first.type) ? { ...defaults, tooltip: { trigger: "item" } } : defaults;
-  chart.setOption({ ...base, ...option, tooltip: { ...base.tooltip, ...option.tooltip }, grid: { ...base.grid, ...option.grid } }, true);
-  new ResizeObserver(() => chart.resize()).observe(canvas);
-  chart.on("click", (point) => { if (point.data?.url) window.location.assign(point.data.url); });
+  const legend = option.legend && !("top" in option.legend || "bottom" in option.legend) ? { top: 0, right: 8, ...option.legend } : option.legend;
+  chart.setOption({ ...base, ...option, ...(legend && { legend }), tooltip: { ...base.tooltip, ...option.tooltip }, grid: { ...base.grid, ...option.grid } }, true);
 }
 
 async function load(figure) {

@@ -14,6 +14,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
 from pydantic import Field, model_validator
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +25,9 @@ from nodekit.errors import NodeError
 from nodekit.identity.officer import Officer
 from nodekit.spec import MenuEntry, NodeSpec, Permission, Slice, Todo
 from nodekit.unit_of_work import UnitOfWork
+from nodekit.identity.session import CurrentOfficer
+from nodekit.web import render
+from nodekit.web.edge import ReadUow
 from nodekit.web.ledger import Action, Choice, Column, Fact, Filter, Form, Ledger, Related, Tab
 from shared_schemas.offices import OfficeKind, Tier
 from shared_schemas.states import State, StateMachine, Tone
@@ -228,8 +233,28 @@ LEDGER = Ledger(
     name=lambda row: f"{row.serial} {row.title[:24]}", scope=lambda select, officer, uow: select.where(Matter.secret_from != officer.username),
     process=("noted", "handling", "answered", "closed"),
 )
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/sample/board")
+async def board(request: Request, uow: ReadUow, officer: CurrentOfficer) -> HTMLResponse:
+    """Figures and charts, drawn from options without functions."""
+    counties = ["样例县", "范例县", "试点区"]
+    bars = {
+        "legend": {}, "xAxis": {"type": "category", "data": counties}, "yAxis": {"type": "value"},
+        "series": [{"name": name, "type": "bar", "stack": "all", "data": data} for name, data in (("已销号", [5, 8, 10]), ("整改中", [10, 17, 15]), ("超期", [0, 1, 2]))],
+    }
+    ring = {"legend": {"bottom": 0}, "series": [{"type": "pie", "radius": ["48%", "70%"], "data": [{"name": "初步核实", "value": 12}, {"name": "了结", "value": 5}]}]}
+    heat = {
+        "xAxis": {"type": "category", "data": counties}, "yAxis": {"type": "category", "data": ["财务资产", "工程采购"]},
+        "visualMap": {"min": 0, "max": 9, "show": False, "inRange": {"color": ["#eaf1fe", "#0b4fd0"]}},
+        "series": [{"type": "heatmap", "label": {"show": True}, "data": [[0, 0, 2], [1, 0, 9], [2, 0, 3], [0, 1, 1], [1, 1, 4], [2, 1, 6]]}],
+    }
+    return await render(request, uow, "sample.desk/board.html", bars=bars, ring=ring, heat=heat)
+
+
 SLICE = Slice(
-    "sample.desk", "问题整改", "tests.node.web", ledgers=(LEDGER,), todos=(todos,),
+    "sample.desk", "问题整改", "tests.node.web", ledgers=(LEDGER,), routers=(router,), todos=(todos,),
     permissions=(Permission("sample.read", "查看问题", HANDLERS), Permission("sample.handle", "办理问题", HANDLERS),
                  Permission("sample.close", "销号", frozenset({"office_director"}))),
     menu=(MenuEntry("整改督办", "问题整改台账", LEDGER.url, "list-check", "sample.read", count_open),),

@@ -126,3 +126,11 @@ async def test_without_permission_the_ledger_is_closed(desk: TestNode) -> None:
         assert answer.status_code == 403
         assert "查看问题" in answer.text
     assert "问题整改台账" not in await stranger.page("/account")
+
+
+async def test_a_slice_page_with_charts_reads_without_scripts(officer: OfficerClient) -> None:
+    html = await officer.page("/sample/board")
+    assert '<script type="application/json">{"legend"' in html
+    table = re.sub(r"\s+", "", html)
+    for row in ("<td>样例县</td><td>5</td><td>10</td><td>0</td>", "<td>初步核实</td><td>12</td>", "<td>工程采购</td><td>1</td><td>4</td><td>6</td>"):
+        assert row in table
