@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ class NatsAccess:
         return cls(description["client_url"], KeyFolder(folder / "keys"))
 
 
-async def connect(access: NatsAccess, role: str) -> Client:
+async def connect(access: NatsAccess, role: str, on_reconnected: Callable[[], Awaitable[None]] | None = None) -> Client:
     """Connect as one role; waits for ever for a server that is down, and reconnects for ever later."""
     client = Client()
 
@@ -59,6 +60,7 @@ async def connect(access: NatsAccess, role: str) -> Client:
         reconnect_time_wait=RECONNECT_WAIT_S,
         max_reconnect_attempts=-1,
         error_cb=note,
+        reconnected_cb=on_reconnected,
     )
     return client
 

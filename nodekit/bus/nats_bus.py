@@ -13,6 +13,7 @@ from faststream.nats import NatsBroker
 from faststream.nats.opentelemetry import NatsTelemetryMiddleware
 from faststream.nats.security import NatsNKey
 from nats.aio.client import Client
+from nats.js.errors import NoStreamResponseError
 from opentelemetry import context
 from opentelemetry.trace import TracerProvider
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
@@ -74,6 +75,8 @@ class NatsBus:
         except BUS_ERRORS as error:
             if is_queue_full(error):
                 raise BusFull(f"the queue for {dst} is full") from error
+            if isinstance(error, NoStreamResponseError):
+                await self._provisioner.check_now()
             self._last_error = f"send: {type(error).__name__} {error}".strip()
             raise BusUnavailable(self._last_error) from error
         finally:

@@ -39,10 +39,15 @@ class Provisioner:
         self.ready.clear()
         self._wake.set()
 
+    async def check_now(self) -> None:
+        """The server came back, or a stream did not answer: do not wait for the next round."""
+        self._checks = 0
+        self._wake.set()
+
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            client = await connect(self._access, "prov")
+            client = await connect(self._access, "prov", on_reconnected=self.check_now)
             try:
                 while not client.is_closed:
                     pause = await self._check(client)
