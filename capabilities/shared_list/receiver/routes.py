@@ -14,10 +14,11 @@ from capabilities.shared_list.domain.states import Decision, Local
 from capabilities.shared_list.receiver import permissions, queries, views
 from capabilities.shared_list.receiver.commands import deciding
 from capabilities.shared_list.receiver.commands.deciding import Verdict
-from capabilities.shared_list.receiver.forms import DecisionsForm
+from capabilities.shared_list.receiver.errors import NotBeingAdapted
+from capabilities.shared_list.receiver.forms import DecisionForm, DecisionsForm
 from capabilities.shared_list.receiver.ledgers import RECEIVED
 from capabilities.shared_list.receiver.models import ReceivedList
-from nodekit.errors import InvalidInput, NodeError, NotFound, NotPermitted
+from nodekit.errors import InvalidInput, NodeError, NotFound, NotPermitted, StaleForm
 from nodekit.identity.officer import Officer
 from nodekit.identity.session import CurrentOfficer
 from nodekit.unit_of_work import UnitOfWork
@@ -26,6 +27,8 @@ from nodekit.web.actions import all_or_nothing
 from nodekit.web.detail import load, permit
 from nodekit.web.edge import ReadUow, WriteUow
 from nodekit.web.hostile import is_hostile
+from nodekit.web.ledger_api import IdempotencyKey, refusals
+from nodekit.web.submissions import AlreadySubmitted, claim, fingerprint, settle
 from nodekit.web.templating import query_string, render
 
 router = APIRouter(tags=["清单改编"])
@@ -122,21 +125,26 @@ async def items_json(record_id: UUID, uow: ReadUow, officer: CurrentOfficer) -> 
     return await _out(uow, record)
 
 
-@router.post("/api/shared-list/received/{record_id}/decisions")
-async def decide_json(record_id: UUID, form: DecisionsForm, uow: WriteUow, officer: CurrentOfficer) -> AdaptationOut:
-    """Take decisions on some items: all of them, or none. Repeating the same decisions changes nothing."""
-    await _load(uow, officer, record_id)
+@router.post("/api/shared-list/received/{record_id}/decisions", responses=refusals(NotBeingAdapted, InvalidInput, StaleForm, AlreadySubmitted))
+async def decide_json(record_id: UUID, form: DecisionsForm, uow: WriteUow, officer: CurrentOfficer, idempotency_key: IdempotencyKey = "") -> AdaptationOut:
+    """Take decisions on some items: all of them, or none. A repeat with the same key is answered with the present state."""
+    record = await _load(uow, officer, record_id)
     permit(uow, officer, permissions.ADAPT.code)
-    verdicts = [
-        Verdict(
-            one.item_id, Decision(one.decision) if one.decision else None, Settlement(one.settlement) if one.settlement else None,
-            one.content, one.basis, one.reason,
-        )
-        for one in form.decisions
-    ]
     async with all_or_nothing(uow):
-        record = await deciding.decide(uow, officer, record_id, verdicts, version=form.version)
+        asked = fingerprint(f"{record_id}/decisions", form.model_dump(mode="json"))
+        if idempotency_key and await claim(uow, officer.id, idempotency_key, asked):
+            return await _out(uow, record)
+        record = await deciding.decide(uow, officer, record_id, [_verdict(one) for one in form.decisions], version=form.version)
+        if idempotency_key:
+            await settle(uow, officer.id, idempotency_key, url=adaptation_url(record_id), record_id=record_id)
     return await _out(uow, record)
+
+
+def _verdict(one: DecisionForm) -> Verdict:
+    return Verdict(
+        one.item_id, Decision(one.decision) if one.decision else None, Settlement(one.settlement) if one.settlement else None,
+        one.content, one.basis, one.reason,
+    )
 
 
 async def _out(uow: UnitOfWork, record: ReceivedList) -> AdaptationOut:
