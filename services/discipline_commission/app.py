@@ -1,6 +1,6 @@
 """Discipline commission node: takes its clue stream, disposes, feeds back; answers letters."""
 
-from capabilities import clue_transfer, common_issue, indicators, lifted_inspection
+from capabilities import clue_transfer
 from nodekit.spec import NodeSpec
 from shared_schemas.offices import OfficeKind, Tier
 
@@ -10,8 +10,5 @@ SPEC = NodeSpec(
     tiers=(Tier.PROVINCE, Tier.CITY, Tier.COUNTY),
     slices=(
         clue_transfer.receiver(),
-        common_issue.receiver(),
-        lifted_inspection.consultee(),
-        indicators.reporter(),
     ),
 )
