@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from capabilities.inspection.vocabulary import Level, Role
+from capabilities.inspection.vocabulary import Level, Role, RoundKind
 from shared_schemas.states import State, StateMachine, Tone
+
+LINKED_KINDS = frozenset({RoundKind.LIFTED, RoundKind.CROSS, RoundKind.JOINT, RoundKind.INTEGRATED})
+"""Kinds that several offices take part in: only the counting owner adds them to its figures."""
 
 TARGET = StateMachine(
     "巡察对象", "active",

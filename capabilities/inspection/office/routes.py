@@ -13,7 +13,7 @@ from capabilities.inspection.office import queries
 from capabilities.inspection.office.commands.importing import IMPORTERS, check_rows, import_rows
 from capabilities.inspection.office.coverage import coverage_of
 from capabilities.inspection.office.errors import RowsWrong
-from capabilities.inspection.office.pasted import from_workbook
+from capabilities.inspection.office.pasted import from_workbook, read_pasted
 from capabilities.inspection.office.template_file import workbook
 from capabilities.inspection.office.views import coverage_json, coverage_page
 from capabilities.inspection.vocabulary import Affiliation, Sector
@@ -26,6 +26,8 @@ from nodekit.web.detail import permit
 from nodekit.web.edge import ReadUow, WriteUow
 from nodekit.web.export import MEDIA_TYPE
 from nodekit.web.ledger import Form
+from nodekit.web.ledger_api import IdempotencyKey
+from nodekit.web.submissions import claim, fingerprint
 from nodekit.web.templating import render
 
 router = APIRouter(tags=["巡察实施"])
@@ -120,14 +122,16 @@ async def import_template(kind: Kind, uow: ReadUow, officer: CurrentOfficer) -> 
 
 
 @router.post("/api/inspection/import/{kind}", responses={422: {"description": "有行填写不正确,未导入任何数据"}})
-async def import_data(kind: Kind, form: ImportForm, uow: WriteUow, officer: CurrentOfficer) -> dict[str, Any]:
-    """Check pasted rows, or enter them all. One wrong row stops the lot."""
+async def import_data(kind: Kind, form: ImportForm, uow: WriteUow, officer: CurrentOfficer, key: IdempotencyKey = "") -> dict[str, Any]:
+    """Check pasted rows, or enter them all. One wrong row stops the lot; a repeat with the same key enters nothing twice."""
     importer = IMPORTERS[kind]
     permit(uow, officer, importer.permission)
-    if form.commit:
-        return {"imported": await import_rows(uow, officer, importer, form.text), "errors": []}
-    rows, forms = await check_rows(uow, officer, importer, form.text)
-    return {"imported": 0, "ready": len(forms), "errors": [{"row": row.number, "errors": row.errors} for row in rows if row.errors]}
+    if not form.commit:
+        rows, forms = await check_rows(uow, officer, importer, form.text)
+        return {"imported": 0, "ready": len(forms), "errors": [{"row": row.number, "errors": row.errors} for row in rows if row.errors]}
+    if key and await claim(uow, officer.id, key, fingerprint(f"/inspection/import/{kind}", form.model_dump())):
+        return {"imported": len(read_pasted(form.text, importer.columns)), "ready": 0, "errors": []}
+    return {"imported": await import_rows(uow, officer, importer, form.text), "ready": 0, "errors": []}
 
 
 def _with_errors(rows: list[Any], wrong: RowsWrong) -> list[Any]:

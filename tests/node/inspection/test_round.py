@@ -1,8 +1,7 @@
 """A round from plan to archive in one office alone."""
 
-import pytest
 
-from tests.support.inspection import FINDINGS, ROUNDS, TEAMS, Desk, day
+from tests.support.inspection import FINDINGS, ROUNDS, Desk, day
 
 
 async def test_a_round_goes_from_plan_to_archive_with_every_paper_on_record(node, desk: Desk):

@@ -173,7 +173,7 @@ async def _begin(uow: UnitOfWork, row: Round, to: str, label: str, on: date) -> 
     check_done_on(uow, label, on, earliest=await _last_day(uow, row))
 
 
-async def _finish(uow: UnitOfWork, row: Round, to: str, label: str, form: StepForm, facts: str = "", **columns: object) -> Round:  # noqa: PLR0913
+async def _finish(uow: UnitOfWork, row: Round, to: str, label: str, form: StepForm, facts: str = "", **columns: object) -> Round:
     """Take the step. `columns` change together with the state: a CHECK of the table ties them to it."""
     note = facts if form.note in facts else ";".join(part for part in (facts, form.note) if part)
     _add_phase(uow, row, to, form, note)
