@@ -216,7 +216,7 @@ ANNOUNCED = StateMachine(
 
 # --- where a clue goes -----------------------------------------------------------------------------------------------------
 
-DESK_OF_MATTER = {
+DESK_OF_MATTER: Mapping[Word, OfficeKind] = {
     Matter.DISCIPLINE: OfficeKind.DISCIPLINE, Matter.DUTY_CRIME: OfficeKind.DISCIPLINE, Matter.CONDUCT: OfficeKind.DISCIPLINE,
     Matter.SELECTION: OfficeKind.ORGANIZATION, Matter.DUTY_PERFORMANCE: OfficeKind.ORGANIZATION,
 }

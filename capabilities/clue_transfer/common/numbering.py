@@ -21,6 +21,6 @@ class NumberSeries:
 
 async def next_number(uow: UnitOfWork, model: Any, series: str, year: int = 0) -> int:
     """The next number of a series; year 0 for a series that does not start anew each year."""
-    statement = insert(model).values(series=series, year=year, last=1)
-    statement = statement.on_conflict_do_update(index_elements=[model.series, model.year], set_={"last": model.last + 1}).returning(model.last)
-    return int((await uow.session.execute(statement)).scalar_one())
+    first = insert(model).values(series=series, year=year, last=1)
+    following = first.on_conflict_do_update(index_elements=[model.series, model.year], set_={"last": model.last + 1})
+    return int((await uow.session.execute(following.returning(model.last))).scalar_one())

@@ -20,9 +20,7 @@ from nodekit.web.ledger import Form, Ledger
 from nodekit.web.ledger_api import refusals
 from nodekit.web.templating import render
 
-PURPOSES = {
-    "review": "审核审批", "handle": "承办需要", "verify": "核实反馈", "supervise": "督办核查", "archive": "归档整理",
-}
+PURPOSES: dict[str, Any] = {"review": "审核审批", "handle": "承办需要", "verify": "核实反馈", "supervise": "督办核查", "archive": "归档整理"}
 
 
 class PurposeForm(Form):
@@ -33,7 +31,7 @@ class PurposeForm(Form):
 
     @property
     def sentence(self) -> str:
-        return PURPOSES[self.purpose] + (f":{self.detail}" if self.detail else "")
+        return f"{PURPOSES[self.purpose]}" + (f":{self.detail}" if self.detail else "")
 
 
 class NoteOut(BaseModel):
@@ -112,7 +110,7 @@ def reading_router(kind: Reading) -> APIRouter:
         opened = await _open(kind, uow, officer, record_id, form)
         return await page(request, uow, record, opened=opened, typed=typed, error=None)
 
-    @router.post(f"/api{url}", response_model=BodyOut, responses=refusals(NotFound), name=f"{kind.ledger.key}-body-json")
+    @router.post(f"/api{url}", responses=refusals(NotFound), name=f"{kind.ledger.key}-body-json")
     async def show_json(record_id: UUID, form: PurposeForm, uow: WriteUow, officer: CurrentOfficer) -> BodyOut:
         """Open a clue's body. Who, when and why is kept in the audit log of the same transaction."""
         return await _open(kind, uow, officer, record_id, form)

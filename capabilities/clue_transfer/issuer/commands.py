@@ -60,7 +60,7 @@ async def review(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.R
     return clue
 
 
-async def send_back(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
+async def send_back(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
     """Not approved: back to the team."""
     clue = await queries.clue(uow, clue_id)
     await uow.move(clue, domain.ISSUED, "registered", "退回修改")
@@ -83,7 +83,7 @@ async def approve(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.
     return clue
 
 
-async def reroute(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.RerouteForm) -> Clue:
+async def reroute(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.RerouteForm) -> Clue:
     """Send to another body than the rule says. The rule's answer stays on the record beside the change."""
     clue = await queries.clue(uow, clue_id)
     if clue.status not in {"registered", "team_reviewed", "approved", "returned"}:
@@ -100,7 +100,7 @@ async def reroute(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.
     return clue
 
 
-async def seal(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.SealForm) -> Clue:
+async def seal(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.SealForm) -> Clue:
     """Close the envelope: the letter gets its number, the slip its first signature. From now on the body stays as it is."""
     clue = await queries.clue(uow, clue_id)
     given = clue.document_number or await number_document(uow, "巡移")
@@ -114,8 +114,9 @@ async def send(uow: UnitOfWork, officer: Officer, clue_id: UUID) -> Clue:
     """Hand the clue over. Row and event commit together, or neither does."""
     clue = await queries.clue(uow, clue_id)
     body = take_body(uow, clue)
+    if not domain.ISSUED.allows(clue.status, "sent"):
+        raise StepNotAllowed(domain.ISSUED.label(clue.status), "移交发出", state=clue.status)
     due = uow.node.deadlines.due("clue_transfer.sign", uow.today)
-    await uow.move(clue, domain.ISSUED, "sent", "移交发出", note=f"第{clue.attempt + 1}次移交,{clue.document_number}")
     clue.attempt += 1
     clue.sent_on, clue.sent_at, clue.return_reason = clue.sent_on or uow.today, uow.now, None
     clue.sign_due_on, clue.sign_why = due.on, due.why
@@ -127,11 +128,12 @@ async def send(uow: UnitOfWork, officer: Officer, clue_id: UUID) -> Clue:
         ),
         to=clue.recipient,
     )
+    await uow.move(clue, domain.ISSUED, "sent", "移交发出", note=f"第{clue.attempt}次移交,{clue.document_number}", event_id=clue.sent_event_id)
     await counts.tell(uow, clue)
     return clue
 
 
-async def void(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
+async def void(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
     """Struck out before anybody signed for it; the number stays taken and the reason is kept."""
     clue = await queries.clue(uow, clue_id)
     if clue.status == "returned":
@@ -142,7 +144,7 @@ async def void(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.Rea
     return clue
 
 
-async def destroy(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
+async def destroy(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
     """Destroy body and notes after their time; the row with its dates stays."""
     clue = await queries.clue(uow, clue_id)
     if not domain.ISSUED.states[clue.status].final or clue.body is None:
@@ -155,7 +157,7 @@ async def destroy(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.
     return clue
 
 
-async def admit_reader(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.AdmitForm) -> Clue:
+async def admit_reader(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.AdmitForm) -> Clue:
     """Take a colleague into the need to know."""
     clue = await queries.clue(uow, clue_id)
     admit(clue, UUID(form.account))

@@ -14,7 +14,7 @@ from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.clue_transfer import v1
 
 
-async def withdraw(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
+async def withdraw(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
     """Ask for the clue back while nobody has signed. It is back when the desk confirms; a signature given meanwhile wins."""
     clue = await queries.clue(uow, clue_id)
     event = v1.ClueTransferWithdrawn(transfer_id=clue.id, attempt=clue.attempt, explanation=form.explanation)
@@ -23,7 +23,7 @@ async def withdraw(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms
     return clue
 
 
-async def urge(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.UrgeForm) -> Clue:
+async def urge(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.UrgeForm) -> Clue:
     """Issue a 催办单 for what the desk owes now."""
     clue = await queries.clue(uow, clue_id)
     if clue.status not in domain.ISSUED_URGEABLE or clue.feedback_final:
@@ -37,7 +37,7 @@ async def urge(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.Urg
     return clue
 
 
-async def supervise(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.SuperviseForm) -> Clue:
+async def supervise(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.SuperviseForm) -> Clue:
     """Put the clue under supervision with a date of its own.
 
     Raises:
@@ -59,7 +59,7 @@ async def supervise(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: form
     return clue
 
 
-async def decide_extension(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.ExtensionForm) -> Clue:
+async def decide_extension(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.ExtensionForm) -> Clue:
     """Grant or refuse the time a desk has asked for.
 
     Raises:
@@ -80,7 +80,7 @@ async def decide_extension(uow: UnitOfWork, officer: Officer, clue_id: UUID, for
     return clue
 
 
-async def verify(uow: UnitOfWork, officer: Officer, clue_id: UUID) -> Clue:
+async def verify(uow: UnitOfWork, _officer: Officer, clue_id: UUID) -> Clue:
     """The feedback says what the office needs."""
     clue = await queries.clue(uow, clue_id)
     event_id = await _review(uow, clue, accepted=True)
@@ -88,7 +88,7 @@ async def verify(uow: UnitOfWork, officer: Officer, clue_id: UUID) -> Clue:
     return clue
 
 
-async def ask_again(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
+async def ask_again(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
     """The feedback is not enough: the desk has to do it again."""
     clue = await queries.clue(uow, clue_id)
     event_id = await _review(uow, clue, accepted=False, explanation=form.explanation)
@@ -98,7 +98,7 @@ async def ask_again(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: form
     return clue
 
 
-async def close(uow: UnitOfWork, officer: Officer, clue_id: UUID) -> Clue:
+async def close(uow: UnitOfWork, _officer: Officer, clue_id: UUID) -> Clue:
     """Close after the final feedback was verified.
 
     Raises:
@@ -114,7 +114,7 @@ async def close(uow: UnitOfWork, officer: Officer, clue_id: UUID) -> Clue:
     return clue
 
 
-async def register_inquiry(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.InquiryForm) -> Clue:
+async def register_inquiry(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.InquiryForm) -> Clue:
     """Somebody asked about the clue who has no business with it. Kept with the clue; who and what stay encrypted."""
     clue = await queries.clue(uow, clue_id)
     add_note(uow, Note, clue, "inquiry", f"{form.who}:{form.words}", code=domain.InquiryManner.of(form.manner).label, on=form.happened_on)

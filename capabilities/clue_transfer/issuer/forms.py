@@ -1,7 +1,7 @@
 """What officers of the issuing office fill in."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -11,7 +11,7 @@ from shared_schemas.clue_transfer.v1 import EVIDENCE_MAX, EXCLUDED_MAX, STATEMEN
 
 MatterCode = Literal["discipline", "duty_crime", "conduct", "selection", "duty_performance"]
 TierCode = Literal["county", "city", "province"]
-_TIERS = {str(tier): label for tier, label in TIER_LABELS.items()}
+_TIERS: dict[str, Any] = {str(tier): label for tier, label in TIER_LABELS.items()}
 TEAM = r"^[A-Z]{1,4}-[0-9]{2}$"
 
 

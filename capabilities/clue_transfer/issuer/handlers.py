@@ -7,6 +7,7 @@ from capabilities.clue_transfer.common.confidential import add_note
 from capabilities.clue_transfer.issuer import counts, queries
 from capabilities.clue_transfer.issuer.errors import OutOfStep, UnknownTransfer
 from capabilities.clue_transfer.issuer.models import Clue, Note, Stub
+from nodekit.delivery.outbox import mark_signed
 from nodekit.handlers import Handlers
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.clue_transfer import v1
@@ -25,6 +26,8 @@ async def note_signature(uow: UnitOfWork, message: Message[v1.ClueTransferSigned
     lost = clue.status == "withdrawing"
     await uow.move(clue, domain.ISSUED, "signed", "对方签收", note="对方已先行签收,撤回未成" if lost else "", event_id=message.id)
     clue.signed_by, clue.signed_on = said.signed_by, said.signed_on
+    if clue.sent_event_id is not None:
+        await mark_signed(uow.session, clue.sent_event_id, uow.now)
     clue.dispose_due_on, clue.feedback_due_on, clue.first_feedback_due_on = said.dispose_due_on, said.feedback_due_on, said.feedback_due_on
     await counts.tell(uow, clue)
 

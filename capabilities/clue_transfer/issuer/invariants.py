@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from capabilities.clue_transfer import domain
 from capabilities.clue_transfer.issuer.models import Clue, Number, Stub
-from nodekit.delivery.ledger import get_outgoing
+from nodekit.delivery.ledger import OutgoingState, get_outgoing
 from nodekit.spec import Invariant
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.offices import OfficeKind, Tier
@@ -21,7 +21,7 @@ async def sent_is_delivered(uow: UnitOfWork) -> Sequence[str]:
     found = []
     for row in rows:
         outgoing = await get_outgoing(uow.session, row.sent_event_id) if row.sent_event_id else None
-        if outgoing is None or outgoing.final is None:
+        if outgoing is None or outgoing.state in {OutgoingState.WAITING, OutgoingState.SENT}:
             found.append(f"线索 {row.serial} 发出已超过3天,仍无送达回执。")
     return found
 

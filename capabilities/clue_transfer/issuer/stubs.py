@@ -44,7 +44,7 @@ async def register_stub(uow: UnitOfWork, officer: Officer, form: forms.StubForm)
     return stub
 
 
-async def hand_over(uow: UnitOfWork, officer: Officer, stub_id: UUID, form: forms.HandOverForm) -> Stub:
+async def hand_over(uow: UnitOfWork, _officer: Officer, stub_id: UUID, form: forms.HandOverForm) -> Stub:
     """The paper has left the office, carried by a named person."""
     stub = await queries.stub(uow, stub_id)
     if form.handed_over_on > uow.today:
@@ -54,7 +54,7 @@ async def hand_over(uow: UnitOfWork, officer: Officer, stub_id: UUID, form: form
     return stub
 
 
-async def void_stub(uow: UnitOfWork, officer: Officer, stub_id: UUID) -> Stub:
+async def void_stub(uow: UnitOfWork, _officer: Officer, stub_id: UUID) -> Stub:
     """Struck out before the paper left. The number stays taken; those who were told are told again."""
     stub = await queries.stub(uow, stub_id)
     await uow.move(stub, domain.STUB, "voided", "作废存根")

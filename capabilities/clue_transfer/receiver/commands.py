@@ -50,7 +50,7 @@ async def give_back(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: form
     return clue
 
 
-async def number(uow: UnitOfWork, officer: Officer, clue_id: UUID) -> Clue:
+async def number(uow: UnitOfWork, _officer: Officer, clue_id: UUID) -> Clue:
     """Central numbering: one ledger, one series per year."""
     clue = await queries.clue(uow, clue_id)
     word, year = domain.document_word(uow.node.office.name, uow.options(ReceiverOptions).number_word), uow.today.year
@@ -60,7 +60,7 @@ async def number(uow: UnitOfWork, officer: Officer, clue_id: UUID) -> Clue:
     return clue
 
 
-async def assign(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.AssignForm) -> Clue:
+async def assign(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.AssignForm) -> Clue:
     """Give the clue to a handler, who comes into its need to know.
 
     Raises:
@@ -86,7 +86,7 @@ async def propose(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.
     return clue
 
 
-async def reject(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
+async def reject(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
     """Not approved: back to the handler."""
     clue = await queries.clue(uow, clue_id)
     clue.proposed = clue.proposed_by = None
@@ -117,7 +117,7 @@ async def dispose(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.
     return clue
 
 
-async def reactivate(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
+async def reactivate(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
     """Take a shelved clue up again; a new month for its disposition begins."""
     clue = await queries.clue(uow, clue_id)
     due = uow.node.deadlines.due("clue_transfer.disposition", uow.today)
@@ -129,7 +129,7 @@ async def reactivate(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: for
     return clue
 
 
-async def file_case(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.CaseFiledForm) -> Clue:
+async def file_case(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.CaseFiledForm) -> Clue:
     """立案. What the case is about stays in the desk's own case system.
 
     Raises:
@@ -143,7 +143,7 @@ async def file_case(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: form
     return clue
 
 
-async def close_case(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.CaseClosedForm) -> Clue:
+async def close_case(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.CaseClosedForm) -> Clue:
     clue = await queries.clue(uow, clue_id)
     if clue.case_filed_on and form.case_closed_on < clue.case_filed_on:
         raise InvalidInput([{"path": "case_closed_on", "message": "结案日期不能早于立案日期"}])
@@ -152,7 +152,7 @@ async def close_case(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: for
     return clue
 
 
-async def destroy(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
+async def destroy(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.ReasonForm) -> Clue:
     """Destroy body and notes of a closed clue after their time; the row with its dates stays."""
     clue = await queries.clue(uow, clue_id)
     if clue.status != "closed" or clue.body is None:
@@ -165,7 +165,7 @@ async def destroy(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.
     return clue
 
 
-async def register_inquiry(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.InquiryForm) -> Clue:
+async def register_inquiry(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.InquiryForm) -> Clue:
     """Somebody asked about the clue who has no business with it."""
     clue = await queries.clue(uow, clue_id)
     add_note(uow, Note, clue, "inquiry", f"{form.who}:{form.words}", code=domain.InquiryManner.of(form.manner).label, on=form.happened_on)

@@ -35,7 +35,7 @@ async def feed_back(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: form
     return clue
 
 
-async def ask_for_time(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.ExtensionForm) -> Clue:
+async def ask_for_time(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.ExtensionForm) -> Clue:
     """Ask the issuer, before the last day, for a later feedback.
 
     Raises:
@@ -58,7 +58,7 @@ async def ask_for_time(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: f
     return clue
 
 
-async def receive_paper(uow: UnitOfWork, officer: Officer, stub_id: UUID, form: forms.PaperForm) -> Stub:
+async def receive_paper(uow: UnitOfWork, _officer: Officer, stub_id: UUID, form: forms.PaperForm) -> Stub:
     """The paper behind a stub has arrived; the sender is told the date."""
     stub = await queries.stub(uow, stub_id)
     if form.received_on > uow.today:

@@ -19,7 +19,7 @@ async def nothing_kept_that_went_back(uow: UnitOfWork) -> Sequence[str]:
 
 async def handler_knows(uow: UnitOfWork) -> Sequence[str]:
     """A handler is inside the need to know of his clue."""
-    rows = await uow.session.scalars(sa.select(Clue.serial).where(Clue.handler_id.is_not(None), ~Clue.known_to.any(Clue.handler_id)))
+    rows = await uow.session.scalars(sa.select(Clue.serial).where(Clue.handler_id.is_not(None), Clue.handler_id != sa.all_(Clue.known_to)))
     return [f"来件 {serial} 的承办人不在知悉范围内。" for serial in rows]
 
 

@@ -36,7 +36,7 @@ def seal_mark(row: Clue, _uow: UnitOfWork) -> str:
     return "正文已销毁" if row.body is None else "密封收到,加密保存"
 
 
-async def handlers_to_choose(uow: UnitOfWork, officer: Officer, record: Clue | None) -> list[Choice]:
+async def handlers_to_choose(uow: UnitOfWork, _officer: Officer, _record: Clue | None) -> list[Choice]:
     """Working accounts with a handler's post."""
     return [
         (str(line.account.id), f"{line.account.name}({line.account.username})")
