@@ -17,7 +17,7 @@ from nodekit.bus.keys import KeyFolder
 
 log = logging.getLogger(__name__)
 
-RECONNECT_WAIT_S = 0.5
+RECONNECT_WAIT_S = 1
 CONNECT_TIMEOUT_S = 3
 REQUEST_TIMEOUT_S = 3.0
 

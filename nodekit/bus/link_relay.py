@@ -163,7 +163,7 @@ class LinkRelay:
         if "traceparent" not in headers:
             await way.target.publish(subject, message.data, headers=headers or None, timeout=PUBLISH_S)
             return "moved"
-        attributes = {"messaging.system": "nats", "link.direction": way.name, "messaging.message.body.size": len(message.data)}
+        attributes: dict[str, str | int] = {"messaging.system": "nats", "link.direction": way.name, "messaging.message.body.size": len(message.data)}
         with self._tracer.start_as_current_span("link.forward", _propagator.extract(headers), attributes=attributes):
             await way.target.publish(subject, message.data, headers=headers, timeout=PUBLISH_S)
         return "moved"
@@ -176,5 +176,3 @@ class LinkRelay:
             return False
         reach = self._office.reach
         return subject.direction == DOWN and matches(reach, subject.to) and not matches(reach, subject.source)
-
-

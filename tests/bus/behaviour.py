@@ -53,10 +53,14 @@ class BusBehaviour:
         def wires() -> list[WireIn]:
             return [wire for wire in world.received(office_id) if wire.data in data]
 
-        await eventually(lambda: {wire.data for wire in wires()} == set(data), within_s=within_s, what=f"{office_id} has {len(wires())} of {len(data)}")
+        await eventually(
+            lambda: {wire.data for wire in wires()} == set(data), within_s=within_s, what=f"{office_id} has {len(wires())} of {len(data)}"
+        )
         return wires()
 
-    @pytest.mark.parametrize(("src", "dst"), [(DESK_A, COUNTY_A), (COUNTY_A, DESK_A), (COUNTY_A, PROVINCE), (PROVINCE, COUNTY_A), (DESK_A, CITY_DESK)])
+    @pytest.mark.parametrize(
+        ("src", "dst"), [(DESK_A, COUNTY_A), (COUNTY_A, DESK_A), (COUNTY_A, PROVINCE), (PROVINCE, COUNTY_A), (DESK_A, CITY_DESK)]
+    )
     async def test_a_wire_arrives_with_its_proven_source_and_headers(self, world, src, dst):
         (data,) = some()
         await world.end(src).send(dst, data, {"traceparent-like": "1"})

@@ -79,7 +79,10 @@ async def test_streams_deleted_under_a_running_node_are_made_again(tree):
     await tree.servers[COUNTY_B].stop()
     config = tree.servers[COUNTY_B].folder / "nats.conf"
     text = config.read_text("utf-8")
-    config.write_text(text.replace("    jetstream: enabled\n    users: [\n", "    jetstream: enabled\n    users: [\n      { user: admin, password: admin }\n", 1), "utf-8")
+    config.write_text(
+        text.replace("    jetstream: enabled\n    users: [\n", "    jetstream: enabled\n    users: [\n      { user: admin, password: admin }\n", 1),
+        "utf-8",
+    )
     await tree.servers[COUNTY_B].start()
     await tree.linked()
     client = await _admin(tree, COUNTY_B)

@@ -144,7 +144,14 @@ async def test_the_commission_reads_its_own_copy_of_the_stream(tree, login):
 
 @pytest.mark.parametrize(
     ("server", "owner", "role"),
-    [(CITY, COUNTY_A, "app"), (CITY, COUNTY_A, "leaf"), (CITY, COUNTY_A, "prov"), (COUNTY_B, COUNTY_A, "app"), (COUNTY_A, DESK_A, "app"), (DESK_A, COUNTY_A, "sys")],
+    [
+        (CITY, COUNTY_A, "app"),
+        (CITY, COUNTY_A, "leaf"),
+        (CITY, COUNTY_A, "prov"),
+        (COUNTY_B, COUNTY_A, "app"),
+        (COUNTY_A, DESK_A, "app"),
+        (DESK_A, COUNTY_A, "sys"),
+    ],
 )
 async def test_keys_of_one_office_open_no_door_at_another(tree, server, owner, role):
     client = Client()
