@@ -36,17 +36,16 @@ parent = "990100-inspection"
 """
 
 
-@pytest.fixture
-def offices_file(tmp_path: Path) -> Path:
-    file = tmp_path / "offices.toml"
-    file.write_text(OFFICES, encoding="utf-8")
-    return file
-
-
-@pytest.fixture
-def plan(tmp_path: Path, offices_file: Path) -> Plan:
-    """Three offices on ports that are free just now."""
+def free_plan(folder: Path) -> Plan:
+    """The offices of folder/offices.toml on ports that are free just now."""
     while True:
-        candidate = Plan.of(tmp_path / "state", random.randrange(22000, 30000, 500), offices_file)
+        candidate = Plan.of(folder / "state", random.randrange(22000, 30000, 500), folder / "offices.toml")
         if all(map(is_free, candidate.ports())):
             return candidate
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    """Three offices that are not running."""
+    (tmp_path / "offices.toml").write_text(OFFICES, encoding="utf-8")
+    return free_plan(tmp_path)

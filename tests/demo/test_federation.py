@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import asyncpg
 import pytest
+import pytest_asyncio
 
 from deploy.demo.check import compare_all
 from deploy.demo.federation import DemoFederation
-from deploy.demo.plan import Plan
 from deploy.demo.scenario.story import Federation
 from deploy.demo.screen import Screen
 from deploy.demo.state import StateFolder
+from tests.demo.conftest import OFFICES, free_plan
 
+pytestmark = [pytest.mark.federation, pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="module")]
 PROVINCE, CITY = "990000-inspection", "990100-inspection"
 ISSUED, RECEIVED = "/shared-list/issued", "/shared-list/received"
 
 
-@pytest.fixture
-async def federation(plan: Plan):
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def federation(tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("federation")
+    (folder / "offices.toml").write_text(OFFICES, encoding="utf-8")
+    plan = free_plan(folder)
     state = StateFolder(plan.home)
     state.open()
     running = DemoFederation(plan, state, Screen())
@@ -43,8 +48,6 @@ async def receive_list(fed: Federation) -> None:
     await clerk.wait_for_record(RECEIVED, lambda row: "联动清单" in row["title"], "清单")
 
 
-@pytest.mark.federation
-@pytest.mark.timeout(240)
 async def test_a_small_federation_heals_and_its_books_are_compared(federation: DemoFederation):
     plan, screen = federation.plan, Screen()
     story = Federation(plan, federation.state, screen)
@@ -68,8 +71,6 @@ async def test_a_small_federation_heals_and_its_books_are_compared(federation: D
     assert "收件单位有 0 份" in planted.lines[0].problems[0]
 
 
-@pytest.mark.federation
-@pytest.mark.timeout(240)
 async def test_a_node_may_not_open_another_nodes_database(federation: DemoFederation):
     own, other = federation.plan.members[:2]
     url = federation.postgres.url(own)
