@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ class JetStreamRefused(Exception):
 
     def __init__(self, call: str, error: dict[str, Any]) -> None:
         super().__init__(f"{call}: {error.get('description')} ({error.get('err_code')})")
-        self.missing = error.get("code") == 404
+        self.missing = error.get("code") == HTTPStatus.NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)

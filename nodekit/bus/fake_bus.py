@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from nodekit.bus.policy import may_talk
 from nodekit.bus.port import BusFull, BusStatus, BusUnavailable, OnWire, ParentLink, RouteRefused, WireIn
@@ -77,7 +78,7 @@ class FakeNetwork:
 
     async def settled(self) -> None:
         """Returns when no message can move and no batch is being handled."""
-        while any(bus.busy for bus in self._buses.values()):
+        while any(bus.busy for bus in self._buses.values()):  # noqa: ASYNC110 - whoever handles may send again: no single event says "all done"
             await asyncio.sleep(0)
 
     def up(self, office_id: str) -> bool:
@@ -102,19 +103,21 @@ class FakeNetwork:
             raise BusUnavailable("the local server is down")
         if sum((each.src, each.dst) == (transit.src, transit.dst) for each in self._under_way) >= PAIR_MESSAGES_MAX:
             raise BusFull(f"the queue for {transit.dst} is full")
-        self._under_way.append(transit)
-        self.move()
+        if not self._arrives(transit):
+            self._under_way.append(transit)
 
     def move(self) -> None:
         """Let everything arrive that has an open way."""
-        staying = []
-        for transit in self._under_way:
-            if not self._passable(transit):
-                staying.append(transit)
-            elif not self.drop(transit):
-                target = self._buses.setdefault(transit.dst, FakeBus(self, transit.dst))
-                target.arrive([transit.wire] * (2 if self.duplicate(transit) else 1))
-        self._under_way = staying
+        self._under_way = [transit for transit in self._under_way if not self._arrives(transit)]
+
+    def _arrives(self, transit: Transit) -> bool:
+        """False while a cut link or a stopped server is in the way; a dropped message is no longer under way either."""
+        if not self._passable(transit):
+            return False
+        if not self.drop(transit):
+            target = self._buses.setdefault(transit.dst, FakeBus(self, transit.dst))
+            target.arrive([transit.wire] * (2 if self.duplicate(transit) else 1))
+        return True
 
     def _may_talk(self, src: str, dst: str) -> bool:
         if self.topology is None:
@@ -124,7 +127,7 @@ class FakeNetwork:
 
     def _passable(self, transit: Transit) -> bool:
         path = self._path(transit.src, transit.dst)
-        hops = [frozenset(pair) for pair in zip(path, path[1:], strict=False)]
+        hops = [frozenset(pair) for pair in pairwise(path)]
         return all(self.up(office) for office in path) and not self._cut.intersection([*hops, frozenset((transit.src, transit.dst))])
 
     def _path(self, src: str, dst: str) -> list[str]:
@@ -193,7 +196,7 @@ class FakeBus:
         self._handling = True
         try:
             await on_wire(batch)
-        except Exception as error:  # whatever the node raises, the batch comes again
+        except Exception as error:  # noqa: BLE001 - whatever the node raises, the batch comes again
             self._last_error = f"{type(error).__name__}: {error}"
             await asyncio.sleep(RETRY_S)
             return

@@ -104,9 +104,8 @@ def _write_office(topology: Topology, office: Office, layout: Layout, authority:
     def public_key(office_id: str, role: str) -> str | None:
         return KeyFolder(layout.folder(office_id) / "keys").public(role)
 
-    for child in topology.children(office.id):
-        if public_key(child.id, "leaf") is None:
-            remarks.append(f"{office.id}: {child.id} left out, it has no keys/leaf.pub yet; put it there and run again")
+    missing = [child.id for child in topology.children(office.id) if public_key(child.id, "leaf") is None]
+    remarks += [f"{office.id}: {child_id} left out, it has no keys/leaf.pub yet; put it there and run again" for child_id in missing]
     plan = ServerPlan(
         client_port=endpoint.client_port,
         leaf_port=endpoint.leaf_port,
@@ -146,10 +145,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--parent-url", metavar="URL", help="with --only: leaf address of the parent, e.g. tls://host:7422")
     options = parser.parse_args(arguments)
     topology = Topology.load(options.offices)
-    if options.host_pattern:
-        endpoints = hosted_endpoints(topology, options.host_pattern)
-    else:
-        endpoints = loopback_endpoints(topology, options.base_port)
+    hosted = options.host_pattern is not None
+    endpoints = hosted_endpoints(topology, options.host_pattern) if hosted else loopback_endpoints(topology, options.base_port)
     parent_urls = {options.only: options.parent_url} if options.only and options.parent_url else {}
     layout = Layout(options.out, endpoints, options.runtime_root, parent_urls)
     for remark in generate(topology, layout, options.only):

@@ -66,7 +66,7 @@ class NatsServer:
         """
         await asyncio.to_thread(self._stop_leftover)
         command = [self._binary, "-c", str(self.folder / "nats.conf"), "-l", str(self.log_path)]
-        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # noqa: S603
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # noqa: S603, ASYNC220
         try:
             async with asyncio.timeout(START_TIMEOUT_S):
                 while not await self._greets():
@@ -91,7 +91,7 @@ class NatsServer:
             self._signal(signal.SIGHUP)
             try:
                 async with asyncio.timeout(RELOAD_TIMEOUT_S):
-                    while self._count_in_log(RELOADED) == before:
+                    while self._count_in_log(RELOADED) == before:  # noqa: ASYNC110 - the log of another process
                         await asyncio.sleep(POLL_S)
             except TimeoutError:
                 raise ServerFailed(f"nats-server of {self.folder.name} did not reload: {self._last_words()}") from None
@@ -104,7 +104,7 @@ class NatsServer:
         await self._end(signal.SIGTERM)
 
     async def kill(self) -> None:
-        """kill -9, for fault tests."""
+        """End it without warning (kill -9), for fault tests."""
         await self._end(signal.SIGKILL)
 
     def wipe(self) -> None:

@@ -5,7 +5,6 @@ import asyncio
 import nats
 import pytest
 import pytest_asyncio
-
 from nats.aio.client import Client
 
 from nodekit.bus.connection import api
@@ -165,4 +164,4 @@ async def test_a_server_that_claims_the_name_of_another_takes_nothing_from_it(tr
 
 
 async def _admin(tree: Tree, office_id: str) -> Client:
-    return await nats.connect(tree.endpoints[office_id].client_url, user="admin", password="admin")  # noqa: S106
+    return await nats.connect(tree.endpoints[office_id].client_url, user="admin", password="admin")

@@ -7,7 +7,7 @@ import socket
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from nats.aio.client import Client
 
@@ -68,7 +68,7 @@ class Tree:
         self.buses: dict[str, NatsBus] = {}
         self.received: dict[str, list[WireIn]] = defaultdict(list)
 
-    async def __aenter__(self) -> "Tree":
+    async def __aenter__(self) -> Self:
         await self.write()
         try:
             await asyncio.gather(*(server.start() for server in self.servers.values()))
