@@ -16,11 +16,12 @@ from deploy.demo.federation import DemoFederation
 from deploy.demo.plan import Plan
 from deploy.demo.postgres import Postgres, outside_folder
 from deploy.demo.problems import AlreadyRunning, DemoProblem
-from deploy.demo.roster import PASSWORD, Roster
+from deploy.demo.roster import Roster
 from deploy.demo.scenario.first_looks import FIRST_LOOKS
 from deploy.demo.scenario.story import Federation
 from deploy.demo.screen import Screen
 from deploy.demo.state import StateFolder
+from shared_schemas.offices import OfficeKind
 
 PORT_MIN, PORT_MAX = 1024, 65000
 """The federation uses up to 500 ports from the base port on."""
@@ -167,5 +168,7 @@ def _saying(screen: Screen) -> Iterator[None]:
 
 def _print_addresses(plan: Plan, screen: Screen) -> None:
     roster = Roster.load()
-    logins = {m.id: " ".join(a.username for a in roster.accounts(m.office) if not a.is_administrative) for m in plan.members}
-    screen.addresses(plan, logins, FIRST_LOOKS, PASSWORD)
+    logins = {member.id: roster.accounts(member.office)[0].username for member in plan.members}
+    kinds = {OfficeKind.of(member.id).label: member.office for member in plan.members}
+    legend = [(kind, "  ".join(f"{account.username} {account.name}" for account in roster.accounts(office))) for kind, office in kinds.items()]
+    screen.addresses(plan, logins, legend, FIRST_LOOKS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
+
+from deploy.demo.roster import PASSWORD
 
 if TYPE_CHECKING:
     from deploy.demo.compare import Report
@@ -69,8 +71,15 @@ class Screen:
         with Progress(*columns, console=self.console, transient=True) as progress:
             yield Phase(self, progress, title)
 
-    def addresses(self, plan: Plan, logins: dict[str, str], first_looks: dict[str, str], password: str) -> None:
-        """The table a newcomer starts from."""
+    def addresses(self, plan: Plan, logins: Mapping[str, str], legend: Iterable[tuple[str, str]], first_looks: Mapping[str, str]) -> None:
+        """The table a newcomer starts from, and who is behind the login names.
+
+        Args:
+            plan: addresses.
+            logins: login name to begin with, by office.
+            legend: (kind of office, its login names and who they are).
+            first_looks: what to look at, by office.
+        """
         table = Table(title="联动演示 · 各单位节点", title_style="bold", header_style="bold", expand=False)
         for heading in ("单位", "地址", "登录名", "先看什么"):
             table.add_column(heading, overflow="fold", no_wrap=heading == "地址")
@@ -78,7 +87,9 @@ class Screen:
             table.add_row(member.office.name, member.url, logins[member.id], first_looks.get(member.id, "工作台"))
         self.console.print()
         self.console.print(table)
-        self.console.print(Text(f"  所有演示账户的口令:{password}(仅用于演示)", style="bold"))
+        for kind, accounts in legend:
+            self.console.print(Text(f"  {kind}:{accounts}"))
+        self.console.print(Text(f"  所有演示账户的口令:{PASSWORD}(仅用于演示)", style="bold"))
         self.console.print(Text(f"  数据与日志:{plan.home}    按 Ctrl-C 停止;再次 make demo 接着使用,make demo-reset 清空。\n"))
 
     def report(self, report: Report) -> None:
