@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi.responses import RedirectResponse
 
 from nodekit.web.assets import STATIC
-from nodekit.web.problems import install_handlers, refuse
+from nodekit.web.problems import LastResort, install_handlers, refuse
 from nodekit.web.security import BodyLimit, HostileAddress, SecurityHeaders
 from nodekit.web.static_files import Static
 from nodekit.web.templating import build_environment, render, render_plain
@@ -25,6 +25,7 @@ def install_web(app: FastAPI, spec: NodeSpec) -> None:
     app.state.templates = build_environment(spec)
     app.mount("/static", Static(directory=STATIC), name="static")
     install_handlers(app)
+    app.add_middleware(LastResort)
     app.add_middleware(BodyLimit, answer=refuse(413))
     app.add_middleware(HostileAddress, answer=refuse(422))
     app.add_middleware(SecurityHeaders)  # added last, so outermost: refusals carry the headers, too

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -21,12 +22,14 @@ from nodekit.web.templating import render_plain
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger()
 DATA_ERROR = "22"
 """SQLSTATE class of values the database cannot hold: the input was wrong, not the node."""
 CONFLICT = "23"
+FRAMES_MAX = 12
+"""Newest lines of a trace that go to the log."""
 UNAVAILABLE = ("08", "53", "57")
 """Connection failures, no resources, shut-down."""
 
@@ -126,10 +129,40 @@ async def on_unreachable(request: Request, error: Exception) -> Response:
 
 
 async def on_bug(request: Request, error: Exception) -> Response:
-    """Ours to mend: logged with a reference the officer can tell; the page shows nothing of the inside."""
+    """Ours to mend: logged with a reference the officer can tell; the page shows nothing of the inside.
+
+    The log gets the kind of error and the lines it passed, never its message or variables: they may hold what officers typed.
+    """
     reference = str(new_random_id())[:8]
-    log.error("unhandled_error", reference=reference, path=request.url.path, method=request.method, exc_info=error)
+    log.error("unhandled_error", reference=reference, path=request.url.path, method=request.method, error=type(error).__name__, at=_frames(error))
     return answer(request, problem(500), reference=reference)
+
+
+def _frames(error: Exception) -> list[str]:
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)][-FRAMES_MAX:]
+
+
+class LastResort:
+    """Answers for bugs inside the other middleware, so that even a 500 carries the security headers and nothing is printed twice."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watch)
+        except Exception as error:
+            if scope["type"] != "http" or started:
+                raise
+            response = await on_bug(Request(scope), error)
+            await response(scope, receive, send)
 
 
 def refuse(status: int) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
@@ -142,10 +175,10 @@ def refuse(status: int) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
 
 
 def install_handlers(app: FastAPI) -> None:
-    """Register the handlers. Starlette's own last-resort handler re-raises bugs after answering: the log keeps the trace."""
+    """Register the handlers; LastResort takes what none of them knows."""
     handlers: dict[Any, Any] = {
         NodeError: on_node_error, RequestValidationError: on_validation, HTTPException: on_http,
-        DBAPIError: on_database, ConnectionError: on_unreachable, Exception: on_bug,
+        DBAPIError: on_database, ConnectionError: on_unreachable,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

@@ -23,9 +23,9 @@ from nodekit.db import slice_base
 from nodekit.db.record import Record
 from nodekit.errors import NodeError
 from nodekit.identity.officer import Officer
+from nodekit.identity.session import CurrentOfficer
 from nodekit.spec import MenuEntry, NodeSpec, Permission, Slice, Todo
 from nodekit.unit_of_work import UnitOfWork
-from nodekit.identity.session import CurrentOfficer
 from nodekit.web import render
 from nodekit.web.edge import ReadUow
 from nodekit.web.ledger import Action, Choice, Column, Fact, Filter, Form, Ledger, Related, Tab

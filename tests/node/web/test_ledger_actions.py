@@ -11,6 +11,7 @@ from tests.node.web.conftest import FINE
 from tests.node.web.sample import LEDGER
 
 URL = LEDGER.url
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 def hidden(html: str, name: str) -> str:

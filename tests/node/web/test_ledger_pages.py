@@ -11,6 +11,7 @@ from tests.node.web.conftest import FINE
 from tests.node.web.sample import LEDGER
 
 URL = LEDGER.url
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 
 def serials(html: str) -> list[str]:
@@ -111,7 +112,7 @@ async def test_export_holds_all_filtered_rows_harmless_and_audited(desk: TestNod
     assert sheet[3][:3] == ["序号", "编号", "问题表述"]
     assert len(sheet) - 4 == 12
     assert "'=HYPERLINK(1)" in [row[2] for row in sheet]
-    assert await desk.scalar("SELECT (facts->>'rows')::int FROM nodekit.audit_log WHERE action = 'export'") == 12
+    assert await desk.scalar("SELECT (facts->>'rows')::int FROM nodekit.audit_log WHERE action = 'export' ORDER BY seq DESC LIMIT 1") == 12
 
 
 async def test_empty_ledger_helps(desk: TestNode, officer: OfficerClient) -> None:
