@@ -18,7 +18,7 @@ from nodekit.changes import Changes
 from nodekit.clock import utc_now
 from nodekit.db.migrate import migrate
 from nodekit.deadlines import Deadlines
-from nodekit.delivery.runner import DeliveryService
+from nodekit.delivery.runner import DeliveryService, Hooks
 from nodekit.errors import NodeError
 from nodekit.peers.pins import pin_peers
 from nodekit.unit_of_work import UnitOfWork
@@ -109,7 +109,8 @@ class Node:
         handlers = [handler for part in self.spec.slices if part.handlers for handler in part.handlers.all]
         handlers += [handler for policy in self.spec.policies for handler in policy.all]
         self.delivery = DeliveryService(
-            self.engine, self.office.id, self.bus, self.keyring, HandlerApplier(self, handlers), clock=self.clock, on_change=self.changes.tell,
+            self.engine, self.office.id, self.bus, self.keyring, HandlerApplier(self, handlers),
+            Hooks(clock=self.clock, on_change=self.changes.tell),
         )
         await self.delivery.start()
         for part in self.spec.slices:

@@ -55,23 +55,36 @@ class DeliveryStatus:
     last_error: str
 
 
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What a node or a test may hang into the service.
+
+    Attributes:
+        clock: aware UTC now; all pacing follows it and survives its jumps.
+        on_change: called after a commit that may show on a page.
+        crash_points: None reads LIANDONG_CRASH from the environment.
+    """
+
+    clock: Callable[[], datetime] = utc_now
+    on_change: Callable[[], None] = lambda: None
+    crash_points: CrashPoints | None = None
+
+
 class DeliveryService:
     """Relay and receiver of one office.
 
     Args:
         engine: the office's own database; the service takes two pooled connections and one of its own.
         applier: the office's handlers; see `applying.Applier`.
-        clock: aware UTC now; all pacing follows it and survives its jumps.
-        on_change: called after a commit that may show on a page.
     """
 
     def __init__(
-        self, engine: AsyncEngine, office: str, bus: Bus, keyring: Keyring, applier: Applier, *,
-        clock: Callable[[], datetime] = utc_now, crash_points: CrashPoints | None = None, on_change: Callable[[], None] | None = None,
+        self, engine: AsyncEngine, office: str, bus: Bus, keyring: Keyring, applier: Applier, hooks: Hooks | None = None
     ) -> None:
-        self._on_change = on_change or (lambda: None)
-        self.office, self._engine, self._bus, self._applier, self._clock = office, engine, bus, applier, clock
-        self._crash = crash_points or CrashPoints.from_environment()
+        hooks = hooks or Hooks()
+        self.office, self._engine, self._bus, self._applier = office, engine, bus, applier
+        self._clock, self._on_change = hooks.clock, hooks.on_change
+        self._crash = hooks.crash_points or CrashPoints.from_environment()
         self._boot = secrets.token_hex(16)
         self._protocol = Protocol(office, keyring, random.SystemRandom(), self._boot)
         self._sending, self._receiving = asyncio.Lock(), asyncio.Lock()

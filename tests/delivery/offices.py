@@ -20,7 +20,7 @@ from nodekit.delivery.crash import CrashPoints
 from nodekit.delivery.envelope import EventDoc, encode_event
 from nodekit.delivery.ledger import list_incoming, list_outgoing
 from nodekit.delivery.outbox import OutgoingEvent, claim, enqueue
-from nodekit.delivery.runner import DeliveryService
+from nodekit.delivery.runner import DeliveryService, Hooks
 from tests.support.keyrings import TestKeyring
 from tests.support.postgres import sqlalchemy_url
 
@@ -82,7 +82,7 @@ class Office:
 
     async def start(self, crash: CrashPoints | None = None) -> DeliveryService:
         bus = self.network.bus(self.name)
-        self.service = DeliveryService(self.engine, self.name, bus, self.keyring, self.handlers, crash_points=crash or CrashPoints())
+        self.service = DeliveryService(self.engine, self.name, bus, self.keyring, self.handlers, Hooks(crash_points=crash or CrashPoints()))
         await self.service.start()
         return self.service
 
