@@ -22,6 +22,7 @@ GROUPS = (
 )
 """Order of the menu; groups a service invents come before 系统管理."""
 NODE_MENU = (
+    MenuEntry("工作台", "工作台", "/workbench", "house-door", ""),
     *ops.MENU,
     MenuEntry("系统管理", "用户与岗位", "/admin/accounts", "people", "identity.manage"),
     MenuEntry("系统管理", "审计日志", "/audit", "shield-check", "audit.read"),
