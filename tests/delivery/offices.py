@@ -24,7 +24,7 @@ from nodekit.delivery.runner import DeliveryService, Hooks
 from tests.support.keyrings import TestKeyring
 from tests.support.postgres import sqlalchemy_url
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 
 
 class Killed(BaseException):

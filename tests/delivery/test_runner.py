@@ -83,7 +83,7 @@ async def test_sender_killed_anywhere_the_effect_is_once(offices, place):
     killed = KilledAt(place)
     await county.start(killed)
     ids = await county.say(CITY, count=5)
-    await asyncio.wait_for(killed.dead.wait(), 20)
+    await asyncio.wait_for(killed.dead.wait(), 60)
     await county.die()
     await county.start()
     await both_agree(county, city, ids)
@@ -96,7 +96,7 @@ async def test_receiver_killed_around_the_commit_the_effect_is_once(offices, pla
     await city.start(killed)
     await county.start()
     ids = await county.say(CITY, count=5)
-    await asyncio.wait_for(killed.dead.wait(), 20)
+    await asyncio.wait_for(killed.dead.wait(), 60)
     await city.die()
     await city.start()
     await both_agree(county, city, ids)
@@ -109,7 +109,7 @@ async def test_receiver_killed_between_ingest_and_apply_applies_after_restart(of
     killed = KilledAt(crash.AFTER_INGEST_COMMIT)
     await city.start(killed)
     await county.start()
-    await asyncio.wait_for(killed.dead.wait(), 20)
+    await asyncio.wait_for(killed.dead.wait(), 60)
     await city.die()
     assert (await city.incoming(), await city.effects()) == ({"待处理": 3}, [])
     city.handlers.broken.clear()
@@ -146,7 +146,11 @@ async def test_a_poisonous_event_is_quarantined_then_retried_or_refused_by_a_per
             return (await city.incoming())["已隔离"] == 2
 
         await eventually(quarantined, "two in quarantine")
-        assert await county.outgoing() == {"已送达": 2}
+
+        async def held() -> bool:
+            return await county.outgoing() == {"已送达": 2}
+
+        await eventually(held, "the sender knows they are held, no more")
         assert await city.effects() == []
         city.handlers.broken.clear()
         async with AsyncSession(city.engine) as session, session.begin():
