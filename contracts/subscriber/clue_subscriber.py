@@ -205,7 +205,7 @@ async def subscribe(options: argparse.Namespace) -> None:
     desk = Desk.load(options.office, options.keys, options.directory)
     state: dict[str, Any] = json.loads(options.state.read_text()) if options.state.exists() else {}
     boot = os.urandom(16).hex()
-    connection = await nats.connect(options.server, nkeys_seed=str(options.nkey), inbox_prefix=b"_INBOX.clues", max_reconnect_attempts=-1)
+    connection = await nats.connect(options.server, nkeys_seed=str(options.nkey), inbox_prefix=b"_INBOX.subscriber", max_reconnect_attempts=-1)
     stream = connection.jetstream()
     consumer = await stream.pull_subscribe_bind(consumer="clues", stream="IN")
     shown = 0
