@@ -276,7 +276,7 @@ def due_now(status: str, *, sign: date | None, dispose: date | None, feedback: d
         return sign
     if status in {"signed", "reactivated"}:
         return dispose or feedback
-    return feedback if status in {"disposed", "verified"} else None
+    return feedback if status in {"disposed", "feedback_received", "verified"} else None
 
 
 def may_supervise(*, urged: int, due_on: date | None, today: date) -> bool:
@@ -308,6 +308,44 @@ MEASURES: Mapping[str, str] = {
     "disposed_closed_no_action": "予以了结", "fed_back": "已反馈", "fed_back_on_time": "按时反馈", "closed": "办结",
 }
 DISPOSITION_MEASURES = tuple(f"disposed_{code}" for code, _ in Disposition.choices())
+
+
+@dataclass(frozen=True)
+class Told:
+    """A count as far as it may be known: exact, or a range when its source withheld it. `high` None: no upper end."""
+
+    low: int = 0
+    high: int | None = 0
+
+    @classmethod
+    def of(cls, measure: str, value: int | None) -> "Told":
+        """A withheld count is 1 or 2; a withheld disposition may also be larger, kept back because subtraction would tell it."""
+        if value is not None:
+            return cls(value, value)
+        return cls(1, None if measure == "disposed" or measure in DISPOSITION_MEASURES else SMALL - 1)
+
+    def __add__(self, other: "Told") -> "Told":
+        return Told(self.low + other.low, None if self.high is None or other.high is None else self.high + other.high)
+
+    @property
+    def exact(self) -> bool:
+        return self.low == self.high
+
+    @property
+    def text(self) -> str:
+        """4, <3, 6–7, or ≥5."""
+        if self.exact:
+            return str(self.low)
+        if self.high is None:
+            return f"≥{self.low}"
+        return f"<{self.high + 1}" if self.low == 1 else f"{self.low}–{self.high}"
+
+    def agrees(self, other: "Told") -> bool | None:
+        """Equal, certainly different, or (None) not to be told from what is shown."""
+        if self.exact and other.exact:
+            return self.low == other.low
+        apart = (self.high is not None and self.high < other.low) or (other.high is not None and other.high < self.low)
+        return False if apart else None
 
 
 def tally_id(office: str, role: str, year: int) -> UUID:

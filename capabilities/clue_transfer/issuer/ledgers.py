@@ -17,7 +17,7 @@ WAITING = frozenset({"registered", "team_reviewed", "approved", "sealed", "retur
 
 
 def light(row: Clue, uow: UnitOfWork) -> Any:
-    return uow.node.deadlines.light(row.due_on, uow.today, done=domain.ISSUED.states[row.status].final)
+    return uow.node.deadlines.light(row.due_on, uow.today, done=domain.ISSUED.states[row.status].final or row.feedback_final)
 
 
 def marks(row: Clue, _uow: UnitOfWork) -> list[tuple[str, str]]:
@@ -81,7 +81,8 @@ ACTIONS = (
     Action("close", "办结", followup.close, permissions.VERIFY, None, frozenset({"verified"}), when=lambda row, _officer: row.feedback_final, tone="primary",
            raises=(errors.NotFinal,), confirm="办结后不再接收反馈。确认办结?", done="已办结。"),
     Action("inquiry", "登记打听过问", followup.register_inquiry, permissions.INQUIRY, forms.InquiryForm, done="已登记,内容加密保存。"),
-    Action("admit", "增加知悉人员", commands.admit_reader, permissions.APPROVE, forms.AdmitForm, choices={"account": colleagues}),
+    Action("admit", "增加知悉人员", commands.admit_reader, permissions.APPROVE, forms.AdmitForm, frozenset(domain.ISSUED.states) - {"closed", "withdrawn", "voided"},
+           choices={"account": colleagues}),
     Action("void", "作废", commands.void, permissions.APPROVE, forms.ReasonForm, WAITING, tone="danger", confirm="作废后编号保留、不再使用。确认作废?"),
     Action("destroy", "销毁正文", commands.destroy, permissions.DESTROY, forms.ReasonForm, frozenset({"closed", "withdrawn", "voided"}),
            when=lambda row, _officer: row.body is not None, tone="danger", confirm="正文和往来说明销毁后不可恢复,台账保留。确认销毁?"),
@@ -102,7 +103,7 @@ ISSUED = Ledger(
         Column("serial", "编号", "link"),
         Column("marks", "标记", "tags", value=marks, sortable=False),
         Column("status", "状态", "status"),
-        Column("round_label", "轮次"),
+        Column("round_label", "轮次", hidden=True),
         Column("matter", "事项类别", value=lambda row, _uow: domain.Matter.of(row.matter).label),
         Column("recipient", "接收机关", "office"),
         Column("sent_on", "移交日期", "date"),

@@ -1,12 +1,13 @@
 """Every SELECT of the observing side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from capabilities.clue_transfer.domain import Told
 from capabilities.clue_transfer.observer.models import Stub, Tally, TallyCount
 from nodekit.peers.directory import Office
 from nodekit.unit_of_work import UnitOfWork
@@ -14,19 +15,21 @@ from nodekit.unit_of_work import UnitOfWork
 
 @dataclass
 class Line:
-    """What one lower office and its desks said about a year. A missing key: never told; None: withheld because small."""
+    """What one lower office and its desks said about a year. A missing measure was never told."""
 
     office: Office
-    issued: Mapping[str, int | None] = field(default_factory=dict)
-    handled: dict[str, int | None] = field(default_factory=dict)
-    """Sum over its desks; None as soon as one of them withheld its number."""
+    issued: dict[str, Told] = field(default_factory=dict)
+    handled: dict[str, Told] = field(default_factory=dict)
+    """Sum over its desks."""
     as_of: datetime | None = None
 
     @property
     def agrees(self) -> bool | None:
-        """Whether both sides count the same handed-over and signed clues; None when a withheld number leaves it open."""
-        pairs = [(self.issued.get(name), self.handled.get(name)) for name in ("transferred", "signed")]
-        return None if any(None in pair for pair in pairs) else all(mine == theirs for mine, theirs in pairs)
+        """Whether both sides count the same handed-over and signed clues; None while that cannot be told."""
+        if not (self.issued and self.handled):
+            return None
+        verdicts = [self.issued[name].agrees(self.handled[name]) for name in ("transferred", "signed") if name in self.issued and name in self.handled]
+        return False if False in verdicts else None if None in verdicts else True
 
 
 async def years(uow: UnitOfWork) -> list[int]:
@@ -44,19 +47,10 @@ async def lines(uow: UnitOfWork, year: int) -> list[Line]:
         if line is None:
             continue
         line.as_of = max(filter(None, (line.as_of, tally.as_of)))
-        if tally.role == "issuer":
-            line.issued = counts
-        else:
-            line.handled = _plus(line.handled, counts)
+        side = line.issued if tally.role == "issuer" else line.handled
+        for measure, value in counts.items():
+            side[measure] = side.get(measure, Told()) + Told.of(measure, value)
     return list(found.values())
-
-
-def _plus(one: Mapping[str, int | None], other: Mapping[str, int | None]) -> dict[str, int | None]:
-    total: dict[str, int | None] = dict(one)
-    for name, value in other.items():
-        before = one.get(name, 0)
-        total[name] = None if value is None or before is None else before + value
-    return total
 
 
 async def _tallies(uow: UnitOfWork, year: int) -> Sequence[tuple[Tally, dict[str, int | None]]]:

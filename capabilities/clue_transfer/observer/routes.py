@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from capabilities.clue_transfer.domain import DISPOSITION_MEASURES, MEASURES
+from capabilities.clue_transfer.domain import MEASURES
 from capabilities.clue_transfer.observer import permissions, queries, views
 from nodekit.errors import NotPermitted
 from nodekit.identity.session import CurrentOfficer
@@ -27,7 +27,7 @@ async def page(request: Request, uow: ReadUow, officer: CurrentOfficer, year: Ye
     lines = await queries.lines(uow, chosen)
     return await render(
         request, uow, "clue_transfer.observer/observed.html", year=chosen, years=await queries.years(uow), lines=lines, shown=views.SHOWN, measures=MEASURES,
-        classes=DISPOSITION_MEASURES, count=views.count_text, total=views.total_text, rate=views.rate_text, chart=views.disposition_chart(lines), url=URL,
+        count=views.count_text, total=views.total_text, rate=views.rate_text, chart=views.step_chart(lines), url=URL,
     )
 
 

@@ -107,7 +107,7 @@ async def review_and_approve(fed: Federation) -> None:
     for case in CASES:
         await _act(fed, case, "team_leader", "review", minutes_on=_today())
     for case in sent_cases():
-        await _act(fed, case, "office_director", "approve", approval_number=f"审批表{case.serial}", approved_on=_today())
+        await _act(fed, case, "office_director", "approve", approval_number=f"巡审{case.serial}", approved_on=_today())
 
 
 async def seal_and_send(fed: Federation) -> None:
@@ -158,7 +158,7 @@ async def dispose(fed: Federation) -> None:
         if case.serial in DISPOSITIONS:
             await handler.act(RECEIVED, clue, "propose", disposition=DISPOSITIONS[case.serial], plan="按集体研究意见办理。")
             leader = fed.officer(case.desk, "supervising_leader")
-            await leader.act(RECEIVED, clue, "dispose", approval_number=f"处置审批{case.serial}", disposed_on=_today())
+            await leader.act(RECEIVED, clue, "dispose", approval_number=f"纪审{case.serial}", disposed_on=_today())
 
 
 async def feed_back(fed: Federation) -> None:

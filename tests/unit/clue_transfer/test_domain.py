@@ -88,7 +88,7 @@ def test_shelving_waits_and_every_other_disposition_goes_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "due"), [("registered", None), ("sent", 1), ("signed", 2), ("reactivated", 2), ("disposed", 3), ("verified", 3), ("feedback_received", None), ("closed", None)]
+    ("status", "due"), [("registered", None), ("sent", 1), ("signed", 2), ("reactivated", 2), ("disposed", 3), ("verified", 3), ("feedback_received", 3), ("closed", None)]
 )
 def test_the_day_that_matters_follows_the_state(status, due) -> None:
     days = {1: date(2026, 1, 1), 2: date(2026, 2, 2), 3: date(2026, 3, 3)}
@@ -134,6 +134,20 @@ def test_a_withheld_part_cannot_be_had_by_subtraction(parts: list[int]) -> None:
     hidden = [name for name in domain.DISPOSITION_MEASURES if shown[name] is None]
     assert all(totals[name] not in (1, 2) or shown[name] is None for name in totals)
     assert shown["disposed"] is None or len(hidden) != 1
+
+
+@pytest.mark.parametrize(
+    ("measure", "values", "text"),
+    [("signed", [4], "4"), ("signed", [None], "<3"), ("signed", [5, None], "6–7"), ("signed", [0], "0"), ("disposed_shelved", [None], "≥1"), ("disposed", [3, None], "≥4")],
+)
+def test_what_is_withheld_is_shown_as_a_range(measure, values, text) -> None:
+    assert sum((domain.Told.of(measure, value) for value in values), domain.Told()).text == text
+
+
+@pytest.mark.parametrize(("one", "other", "agrees"), [((4, 4), (4, 4), True), ((4, 4), (5, 5), False), ((6, 6), (6, 7), None), ((8, 8), (6, 7), False), ((3, 3), (1, None), None)])
+def test_two_counts_differ_only_when_their_ranges_are_apart(one, other, agrees) -> None:
+    assert domain.Told(*one).agrees(domain.Told(*other)) is agrees
+    assert domain.Told(*other).agrees(domain.Told(*one)) is agrees
 
 
 def test_an_offices_tally_keeps_its_id_and_differs_by_role_and_year() -> None:
