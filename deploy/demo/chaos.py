@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from deploy.demo.screen import Screen
     from deploy.demo.supervisor import Supervisor
 
-KILLS_MAX = 40
-PAUSE_S = (0.2, 1.2)
+KILLS_MAX = 150
+PAUSE_S = (0.3, 2.5)
 HEAL_WITHIN_S = 60.0
 
 
