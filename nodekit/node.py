@@ -55,7 +55,7 @@ class Node:
         self.keyring: Keyring = identity.keyring
         self.sealer: Sealer = identity.sealer
         self.vault: Vault = identity.vault
-        self.engine: AsyncEngine = create_async_engine(settings.sqlalchemy_url, pool_size=5, max_overflow=5, pool_pre_ping=True)
+        self.engine: AsyncEngine = create_async_engine(settings.sqlalchemy_url, pool_size=5, max_overflow=5, pool_pre_ping=True, hide_parameters=True)
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self.audit = AuditLog()
         self.deadlines = Deadlines.standard()

@@ -1,15 +1,15 @@
 """Fixtures for every level. Nodes are started only by the tests that ask for them."""
 
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
+from nodekit.telemetry import configure_logging
 from tests.support.postgres import PgServer, pg_server  # noqa: F401 - a fixture
 
-os.environ.setdefault("OTEL_SDK_DISABLED", "false")
+configure_logging("tests")  # structlog's own default would print local variables of every frame
 
 
 @pytest.fixture

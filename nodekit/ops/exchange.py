@@ -54,7 +54,7 @@ def _state_or_none(kind: type[StateT], text: str) -> StateT | None:
         return None
 
 
-@router.get("/ops/exchange", response_class=HTMLResponse)
+@router.get("/ops/exchange", response_class=HTMLResponse, include_in_schema=False)
 async def exchange(
     request: Request, uow: ReadUow, _officer: Reader, way: Annotated[str, Query(pattern="^(out|in|rejected)$")] = "out",
     peer: Annotated[str, Query(max_length=60)] = "", state: Annotated[str, Query(max_length=20)] = "", page: Annotated[int, Query(ge=1, le=100_000)] = 1,
@@ -82,7 +82,7 @@ def _pages(ledger: Any) -> int:
     return max(1, -(-ledger.total // ledger.per_page)) if ledger else 1
 
 
-@router.get("/ops/federation", response_class=HTMLResponse)
+@router.get("/ops/federation", response_class=HTMLResponse, include_in_schema=False)
 async def federation(request: Request, uow: ReadUow, _officer: Reader) -> HTMLResponse:
     """Every channel of this node: last heard, backlog, oldest unsent, alarms."""
     bus = uow.node.bus.status()
@@ -130,7 +130,7 @@ def _listed(ledger: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {"rows": rows, "total": ledger.total, "page": ledger.page, "per_page": ledger.per_page}
 
 
-@router.post("/ops/exchange/{origin}/{event_id}/retry")
+@router.post("/ops/exchange/{origin}/{event_id}/retry", include_in_schema=False)
 async def retry(origin: str, event_id: UUID, uow: WriteUow, _officer: Settler) -> Response:
     """Hand a quarantined event to its handlers again."""
     await retry_event(uow.session, origin, event_id)
@@ -138,7 +138,7 @@ async def retry(origin: str, event_id: UUID, uow: WriteUow, _officer: Settler) -
     return _back("已重新交付处理。")
 
 
-@router.post("/ops/exchange/{origin}/{event_id}/refuse")
+@router.post("/ops/exchange/{origin}/{event_id}/refuse", include_in_schema=False)
 async def refuse(
     origin: str, event_id: UUID, uow: WriteUow, officer: Settler,
     reason: Annotated[str, Form(min_length=2, max_length=200)],

@@ -35,7 +35,7 @@ class Bar:
     facts: str
 
 
-@router.get("/ops/traces", response_class=HTMLResponse)
+@router.get("/ops/traces", response_class=HTMLResponse, include_in_schema=False)
 async def traces(request: Request, uow: ReadUow, officer: CurrentOfficer) -> HTMLResponse:
     """The newest traces."""
     officer.must("trace.read", "查看链路追踪")
@@ -45,7 +45,7 @@ async def traces(request: Request, uow: ReadUow, officer: CurrentOfficer) -> HTM
     return await render(request, uow, "ops/traces.html", rows=rows)
 
 
-@router.get("/ops/traces/{trace_id}", response_class=HTMLResponse)
+@router.get("/ops/traces/{trace_id}", response_class=HTMLResponse, include_in_schema=False)
 async def trace_page(request: Request, trace_id: str, uow: ReadUow, officer: CurrentOfficer) -> HTMLResponse:
     """One trace as a waterfall."""
     officer.must("trace.read", "查看链路追踪")

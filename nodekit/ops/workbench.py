@@ -34,7 +34,7 @@ async def waiting_for(uow: UnitOfWork, officer: Officer) -> dict[str, list[Todo]
     return found
 
 
-@router.get("/workbench", response_class=HTMLResponse)
+@router.get("/workbench", response_class=HTMLResponse, include_in_schema=False)
 async def workbench(request: Request, uow: ReadUow, officer: CurrentOfficer) -> HTMLResponse:
     """The officer's start page."""
     waiting = await waiting_for(uow, officer)
