@@ -36,6 +36,8 @@ def office(*, former_unit_years: int = FORMER_UNIT_YEARS_DEFAULT) -> Slice:
             MenuEntry("巡察实施", "轮次", "/inspection/rounds", "arrow-repeat", VIEW),
             MenuEntry("巡察实施", "巡察组", "/inspection/teams", "people", VIEW),
             MenuEntry("巡察实施", "问题台账", "/inspection/findings", "list-check", "inspection.view_findings", count_findings),
+            MenuEntry("巡察实施", "导入对象", "/inspection/import/targets", "clipboard-plus", "inspection.manage_targets"),
+            MenuEntry("巡察实施", "导入问题", "/inspection/import/findings", "clipboard-data", "inspection.register_finding"),
             MenuEntry("巡察实施", "会议记录", "/inspection/meetings", "calendar-event", VIEW),
             MenuEntry("巡察实施", "届次", "/inspection/terms", "calendar3", VIEW),
             MenuEntry("联动协同", "向上报备", "/inspection/filings", "send-check", VIEW, count_filings),

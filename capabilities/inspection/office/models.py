@@ -353,6 +353,12 @@ Round.targets_count = column_property(
 Round.findings_count = column_property(
     select(func.count()).where(Finding.round_id == Round.id, Finding.status != "voided").correlate_except(Finding).scalar_subquery()
 )
+Round.reports_filed = column_property(
+    select(func.count()).where(Filing.round_id == Round.id, Filing.kind == "report", Filing.status != "withdrawn").correlate_except(Filing).scalar_subquery()
+)
+Round.batches_waiting = column_property(
+    select(func.count()).where(Batch.round_id == Round.id, Batch.entered_on.is_(None)).correlate_except(Batch).scalar_subquery()
+)
 Team.members_count = column_property(
     select(func.count()).where(Member.team_id == Team.id, Member.left_on.is_(None)).correlate_except(Member).scalar_subquery()
 )

@@ -9,7 +9,6 @@ from sqlalchemy import delete, func, select
 from capabilities.inspection.domain import BEFORE_ENTRY, ON_SITE
 from capabilities.inspection.office.models import Batch, DeclaredInterest, Filing, Finding, Member, Phase, Round, Succession, Target, Task, Team, Term
 from nodekit.errors import NotFound
-from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
 
 RowT = TypeVar("RowT", Term, Target, Round, Team, Finding, Filing)
@@ -255,14 +254,6 @@ async def interests_of(uow: UnitOfWork, team_id: UUID) -> list[dict[str, Any]]:
 async def round_choices(uow: UnitOfWork) -> list[tuple[str, str]]:
     """Rounds for a filter bar."""
     return [(str(row.id), row.name) for row in await list_rounds(uow)]
-
-
-async def round_calendar(uow: UnitOfWork, _officer: Officer, row: Round) -> dict[str, Any]:
-    """Day N of M on site, for the head of the round's page; empty when nobody is on site."""
-    if row.entered_on is None or row.status not in ON_SITE:
-        return {"day": None, "days": None}
-    days = (row.planned_end_on - row.entered_on).days + 1 if row.planned_end_on else None
-    return {"day": (uow.today - row.entered_on).days + 1, "days": days}
 
 
 async def list_standing_teams(uow: UnitOfWork) -> Sequence[Team]:

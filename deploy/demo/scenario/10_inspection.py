@@ -62,7 +62,7 @@ async def _round(fed: Federation, story: OfficeStory, plan: RoundStory) -> None:
     for state in LINE[1 : LINE.index(plan.until) + 1]:
         step = getattr(play, f"to_{state}")
         await step()
-    fed.remember(f"inspection.round.{plan.key}", play.round_id)
+    fed.remember(f"inspection.round.{plan.key}", {"id": play.round_id, "name": play.name})
 
 
 class _Playing:
@@ -72,7 +72,7 @@ class _Playing:
         self.fed, self.story, self.plan = fed, story, plan
         self.clerk, self.head = fed.officer(story.office, "office_clerk"), fed.officer(story.office, "office_director")
         self.leader = fed.officer(story.office, "leading_group_head")
-        self.round_id = ""
+        self.round_id = self.name = ""
 
     def day(self, after_entry: int) -> date:
         """A day counted from the first day on site, never later than today."""
@@ -94,7 +94,7 @@ class _Playing:
             ROUNDS, number=plan.number, kind=plan.kind, topic=plan.topic, planned_entry_on=entry.isoformat(),
             planned_end_on=(entry + timedelta(days=plan.onsite - 1)).isoformat(), basis_documents=["中国共产党巡视工作条例", f"{self.story.term_name}巡察工作规划"],
         )
-        self.round_id = made["id"]
+        self.round_id, self.name = made["id"], made["name"]
         ids = {row["name"]: row["id"] for row in await self.clerk.list(TARGETS, size=100)}
         for number in range(1, plan.batches + 1):
             await self.act(
@@ -129,7 +129,7 @@ class _Playing:
             return
         names = "、".join(name for team in self.plan.teams for name in team.targets)
         await self.act(
-            self.clerk, "file-scheme", title=f"{self.story.term_name}第{self.plan.number}轮巡察工作方案", document=self.paper("方", self.day(-25)),
+            self.clerk, "file-scheme", title=f"{self.name}工作方案", document=self.paper("方", self.day(-25)),
             content=f"本轮巡察{len(self.plan.teams)}个组,对象:{names}。现场{self.plan.onsite}天,同步开展延伸巡察。",
         )
 
@@ -214,8 +214,9 @@ async def _reports(fed: Federation) -> None:
     for story in OFFICES:
         for plan in (plan for plan in story.rounds if plan.key in SCHEME_REPORTED):
             clerk = fed.officer(story.office, "office_clerk")
+            made = fed.recall(f"inspection.round.{plan.key}")
             await clerk.act(
-                ROUNDS, fed.recall(f"inspection.round.{plan.key}"), "file-report", title=f"{story.term_name}第{plan.number}轮巡察综合情况报告",
+                ROUNDS, made["id"], "file-report", title=f"{made['name']}综合情况报告",
                 document=f"{story.mark}综〔{local_date(utc_now()).year}〕{plan.number}号",
                 content=f"本轮共发现问题{len(plan.findings)}个,集中在财务与资产、惠民补贴、工程项目等方面;书记专题会要求举一反三、建章立制。",
             )
@@ -241,7 +242,7 @@ async def _answer(fed: Federation, story: OfficeStory, plan: RoundStory, superio
         return
     clerk = fed.officer(superior, "office_clerk")
     words = {"scheme": "工作方案", "report": "综合情况报告"}[kind]
-    title = f"{story.term_name}第{plan.number}轮巡察{words}"
+    title = fed.recall(f"inspection.round.{plan.key}")["name"] + words
     row = await clerk.wait_for_record(RECEIVED, lambda each: each["title"] == title, title, origin=story.office, size=100)
     if row["status"] == "sent":
         await clerk.act(RECEIVED, row["id"], "sign")

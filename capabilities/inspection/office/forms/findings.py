@@ -29,14 +29,18 @@ class FindingBody(Form):
     handlers: list[str] = Field(title="经办人", min_length=HANDLERS_MIN, max_length=10, description="每行一人,至少两人")
 
 
-class FindingForm(FindingBody):
-    """A problem found by a team at one organisation."""
+class FindingPlace(Form):
+    """Where a finding belongs; fixed once it is registered."""
 
-    team: UUID = Field(title="巡察组")
-    target: UUID = Field(title="被巡察党组织")
+    team: UUID = Field(title="巡察组", json_schema_extra={"widget": "select"})
+    target: UUID = Field(title="被巡察党组织", json_schema_extra={"widget": "select"})
     number: str = Field(default="", title="问题编号", max_length=30, description="不填则按巡察组前缀自动编号")
     level: Level = Field(default=Level.INSTANCE, title="层级", description="归类与具体表现只在一个层级计数")
-    group: UUID | None = Field(default=None, title="所属归类", description="具体表现归入本轮已登记的归类时选择")
+    group: UUID | None = Field(default=None, title="所属归类", description="具体表现归入本轮已登记的归类时选择", json_schema_extra={"widget": "select"})
+
+
+class FindingForm(FindingBody, FindingPlace):
+    """A problem found by a team at one organisation. The place comes first on the page."""
 
 
 class AmendForm(FindingBody):

@@ -80,10 +80,10 @@ FINDINGS = Ledger(
         Column("category", "类别", value=_category), Column("tags", "标签", "tags", value=lambda row, _uow: row.cross_tags, sortable=False),
         Column("target", "被巡察党组织", value=lambda row, _uow: row.target.name, sortable=False), Column("round", "轮次", value=lambda row, _uow: row.round.name, sortable=False),
         Column("team", "巡察组", value=lambda row, _uow: row.team.name, sortable=False, hidden=True),
-        Column("level", "层级", value=lambda row, _uow: Level.label_of(row.level)), Column("group_label", "一级分类", value=_group, sortable=False, hidden=True),
+        Column("level", "层级", value=lambda row, _uow: Level.label_of(row.level), hidden=True), Column("group_label", "一级分类", value=_group, sortable=False, hidden=True),
         Column("implementation", "四个落实", value=_implementation, sortable=False, hidden=True), Column("statement", "问题表述", "note", hidden=True),
         Column("amount_yuan", "涉及金额(元)", "number", hidden=True), Column("confirmed_on", "确认日期", "date", hidden=True),
-        Column("fed_back_on", "反馈日期", "date"), Column("closed_on", "销号日期", "date", hidden=True), Column("status", "状态", "status"),
+        Column("fed_back_on", "反馈日期", "date", hidden=True), Column("closed_on", "销号日期", "date", hidden=True), Column("status", "状态", "status"),
     ),
     filters=(
         Filter("q", "关键字", columns=("number", "title", "statement")), Filter("round_id", "轮次", "choice", choices=queries.round_choices),

@@ -5,6 +5,7 @@ from typing import Any
 
 from capabilities.inspection import domain
 from capabilities.inspection.office import choices, queries
+from capabilities.inspection.office.calendar import round_context
 from capabilities.inspection.office.commands import filings, round_steps, rounds
 from capabilities.inspection.office.errors import (
     AlreadyThere,
@@ -76,6 +77,14 @@ async def _report_start(_uow: UnitOfWork, _officer: Officer, record: Round) -> M
     return {"title": f"{record.name}综合情况报告"}
 
 
+def _has_waiting_batch(row: Round, _officer: Officer) -> bool:
+    return shown(row, "batches_waiting") != 0
+
+
+def _is_unreported(row: Round, _officer: Officer) -> bool:
+    return not shown(row, "reports_filed")
+
+
 def _due_state(row: Task | Mapping[str, Any]) -> tuple[str, str]:
     entered = row["entered_on"] is not None if isinstance(row, Mapping) else row.entered_on is not None
     return ("已进驻", "purple") if entered else ("待进驻", "grey")
@@ -95,7 +104,10 @@ STEPS = (
         "enter", "进驻", round_steps.enter, RUN, forms.EnterForm, frozenset({"authorised"}), initial=_today, tone="primary",
         raises=(RoundNotReady, DateOutOfOrder), done="已登记进驻。",
     ),
-    Action("enter_batch", "批次进驻", round_steps.enter, RUN, forms.EnterForm, domain.ON_SITE, initial=_today, raises=(RoundNotReady, DateOutOfOrder)),
+    Action(
+        "enter_batch", "批次进驻", round_steps.enter, RUN, forms.EnterForm, domain.ON_SITE, when=_has_waiting_batch, initial=_today,
+        raises=(RoundNotReady, DateOutOfOrder),
+    ),
     Action("review_midterm", "中期点评", round_steps.review_midterm, DECIDE, forms.MidtermForm, frozenset({"entered"}), initial=_today, raises=(DateOutOfOrder,)),
     Action("end_onsite", "结束现场", round_steps.end_onsite, RUN, forms.EndOnsiteForm, domain.ON_SITE, initial=_today, tone="primary", raises=(RoundNotReady, DateOutOfOrder)),
     Action("extend", "延期", rounds.extend_round, DECIDE, forms.ExtendForm, domain.ON_SITE, raises=(DateOutOfOrder,), done="已延期。"),
@@ -112,7 +124,10 @@ STEPS = (
         "feed_back", "反馈", round_steps.feed_back, DECIDE, forms.FeedBackForm, frozenset({"heard_by_secretary_meeting"}), initial=_today, tone="primary",
         raises=(FindingsOpen, DateOutOfOrder), confirm="反馈后本轮问题全部转入整改,编号和表述不再变动。", done="已反馈,整改期限开始计算。",
     ),
-    Action("file_report", "报送讲话和综合报告", filings.file_report, FILE, forms.FileForm, domain.AFTER_FEEDBACK, initial=_report_start, raises=(NoSuperior, AlreadyThere), done="已报送上级。"),
+    Action(
+        "file_report", "报综合报告", filings.file_report, FILE, forms.FileForm, domain.AFTER_FEEDBACK, when=_is_unreported, initial=_report_start,
+        raises=(NoSuperior, AlreadyThere), done="讲话和综合报告已报送上级。",
+    ),
     Action("begin_rectification", "进入整改", round_steps.begin_rectification, RUN, forms.StepForm, frozenset({"fed_back"}), initial=_today, tone="primary", raises=(DateOutOfOrder,)),
     Action("evaluate", "整改评估", round_steps.evaluate, DECIDE, forms.EvaluateForm, frozenset({"rectifying"}), initial=_today, tone="primary", raises=(DateOutOfOrder,)),
     Action("archive", "归档", round_steps.archive, PLAN, forms.ArchiveForm, frozenset({"evaluated"}), initial=_today, tone="primary", raises=(DateOutOfOrder,), done="已归档。"),
@@ -166,17 +181,17 @@ def _filing_state(code: str) -> State:
 
 ROUNDS = Ledger(
     capability="inspection", key="rounds", title="轮次", model=Round, machine=domain.ROUND, permission=VIEW, name=lambda row: row.name,
-    order_by=("-created_at",), process=domain.ROUND_LINE,
+    order_by=("-created_at",),
     help="从计划、方案、报备、授权到反馈、整改、归档,按环节办理;每个环节留存日期和文号。",
     columns=(
         Column("name", "轮次", "link", wide=True), Column("kind", "方式", "tags", value=lambda row, _uow: [(RoundKind.label_of(row.kind), "blue" if row.kind == "routine" else "purple")]),
         Column("targets_count", "对象", "number", value=lambda row, _uow: shown(row, "targets_count")),
         Column("findings_count", "问题", "number", value=lambda row, _uow: shown(row, "findings_count")),
-        Column("entered_on", "进驻", "date"), Column("onsite_ended_on", "现场结束", "date"), Column("fed_back_on", "反馈", "date"),
+        Column("entered_on", "进驻", "date"), Column("onsite_ended_on", "现场结束", "date", hidden=True), Column("fed_back_on", "反馈", "date"),
         Column("counting_owner", "统计归口", "office", hidden=True), Column("topic", "专项主题", hidden=True),
         Column("planned_entry_on", "计划进驻", "date", hidden=True), Column("planned_end_on", "计划结束", "date", hidden=True),
         Column("villages_extended", "延伸村(社区)", "number", hidden=True),
-        Column("due_on", "下一环节期限", "date"), Column("light", "灯", "light", value=_light, sortable=False), Column("status", "状态", "status"),
+        Column("due_on", "下一环节期限", "date", hidden=True), Column("light", "下一环节", "light", value=_light, sortable=False), Column("status", "状态", "status"),
     ),
     filters=(Filter("q", "关键字", columns=("name", "topic")), Filter("kind", "方式", "choice", choices=RoundKind.choices()), Filter("entered_on", "进驻日期", "date_range")),
     tabs=(
@@ -205,5 +220,5 @@ ROUNDS = Ledger(
         Related("向上报备", FILING_COLUMNS, _filings, link=lambda row: f"/inspection/filings/{row.id}", empty="还没有报备。"),
     ),
     detail_template="inspection.office/round.html",
-    detail_context=queries.round_calendar,
+    detail_context=round_context,
 )
