@@ -152,8 +152,8 @@ class ListProgressed(Event):
     number: int = Field(ge=1, le=999)
     revision: int = Field(ge=0, le=999, description="m of the local version vN.m; 0 before the first is finished.")
     status: Code = Field(description="adapting | adapted | confirmed | in_use.")
-    decided: int = Field(ge=0, le=ITEMS_MAX)
-    total: int = Field(ge=0, le=ITEMS_MAX)
+    decided: int = Field(ge=0, le=2 * ITEMS_MAX)
+    total: int = Field(ge=0, le=2 * ITEMS_MAX)
 
 
 class FiledItem(WireModel):

@@ -1,4 +1,4 @@
-"""Counting rules: progress of an adaptation, its composition, and when a change of progress is worth telling."""
+"""Counting rules: the composition of an adaptation, and what may be decided about an item."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,17 +35,12 @@ def compose(decisions: Iterable[tuple[str, bool]]) -> Composition:
 
     A local addition that was given up again (drop without upstream) counts nowhere.
     """
-    tally = {decision: 0 for decision in Decision}
+    tally = dict.fromkeys(Decision, 0)
     for code, from_upstream in decisions:
         decision = Decision.of(code)
         if decision is Decision.ADD or from_upstream:
             tally[decision] += 1
     return Composition(tally[Decision.ADOPT], tally[Decision.MODIFY], tally[Decision.DROP], tally[Decision.ADD])
-
-
-def worth_telling(before: int, after: int, total: int) -> bool:
-    """Whether progress crossed a quarter: an issuer wants to see movement, not every click."""
-    return total > 0 and before * 4 // total != after * 4 // total
 
 
 def allowed_decisions(*, from_upstream: bool, locked: bool) -> tuple[Decision, ...]:

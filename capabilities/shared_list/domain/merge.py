@@ -22,9 +22,11 @@ class ItemText:
 
     def same_as(self, other: "ItemText") -> bool:
         """Equal but for white space: pasting through a spreadsheet changes blanks."""
-        return self._normal() == other._normal()
+        return self.normal == other.normal
 
-    def _normal(self) -> tuple[str, ...]:
+    @property
+    def normal(self) -> tuple[str, ...]:
+        """The words without white space."""
         return tuple("".join(words.split()) for words in (self.section, self.content, self.basis))
 
 
@@ -68,8 +70,8 @@ class Outcome(StrEnum):
 
 
 _LABELS = {
-    Outcome.NEW: "上级新增,待定",
-    Outcome.UNDECIDED: "原未定,待定",
+    Outcome.NEW: "上级新增",
+    Outcome.UNDECIDED: "上一版未定",
     Outcome.CARRIED: "上级未变,沿用本地决定",
     Outcome.TOOK_UPSTREAM: "上级有改动,已随上级更新",
     Outcome.CONVERGED: "本地与上级一致,按采用处理",
@@ -147,7 +149,8 @@ def three_way_merge(base: Sequence[UpstreamItem], upstream: Sequence[UpstreamIte
             gone.append(key)
     items += [
         Merged(key, Outcome.KEPT_ADDITION, Decision.ADD, mine.text, mine.reason, from_upstream=False)
-        for key, mine in additions.items() if key not in taken_up and key not in new
+        for key, mine in additions.items()
+        if key not in taken_up and key not in new
     ]
     return MergeResult(tuple(items), tuple(sorted(gone)))
 

@@ -106,7 +106,7 @@ def _check_row(row: int, values: list[str], kinds: Mapping[str, str], default_ki
         (6, len(split_numbers(links)) <= LINKS_MAX, f"最多关联 {LINKS_MAX} 条"),
     )
     errors = [RowError(row, COLUMNS[index], message) for index, good, message in checks if not good]
-    if extra := [value for value in values[len(COLUMNS):] if value]:
+    if extra := [value for value in values[len(COLUMNS) :] if value]:
         errors.append(RowError(row, COLUMNS[-1], f"多出一列“{extra[0][:20]}”,请核对列的顺序"))
     return errors
 
@@ -117,7 +117,4 @@ def _item(row: int, values: list[str], kinds: Mapping[str, str], default_kind: s
 
 
 def _unknown_links(items: list[PastedItem], numbers: frozenset[str] | set[str]) -> list[RowError]:
-    return [
-        RowError(item.row, COLUMNS[6], f"清单中没有编号“{link}”")
-        for item in items for link in item.links if link not in numbers
-    ]
+    return [RowError(item.row, COLUMNS[6], f"清单中没有编号“{link}”") for item in items for link in item.links if link not in numbers]

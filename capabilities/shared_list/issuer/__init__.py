@@ -15,8 +15,13 @@ def issuer(*, reaches_all_below: bool = False) -> Slice:
     """The slice for an office that issues lists. See IssuerOptions."""
     view = permissions.VIEW.code
     return Slice(
-        name="shared_list.issuer", title="清单手册(发布)", package="capabilities.shared_list.issuer", metadata=Base.metadata,
-        ledgers=ledgers.ALL, handlers=handlers, permissions=permissions.ALL,
+        name="shared_list.issuer",
+        title="清单手册(发布)",
+        package="capabilities.shared_list.issuer",
+        metadata=Base.metadata,
+        ledgers=ledgers.ALL,
+        handlers=handlers,
+        permissions=permissions.ALL,
         menu=(
             MenuEntry(GROUP, "清单发布", ledgers.ISSUED.url, "card-checklist", view, todos.count_published),
             MenuEntry(GROUP, "清单签收与采用", ledgers.COPIES.url, "ui-checks-grid", view, todos.count_overdue_copies),
@@ -26,5 +31,8 @@ def issuer(*, reaches_all_below: bool = False) -> Slice:
             MenuEntry("资料库", "清单条目检索", ledgers.ITEM_LEDGER.url, "search", view),
             MenuEntry("系统管理", "清单类型", ledgers.KINDS.url, "tags", permissions.KINDS.code),
         ),
-        todos=(todos.todos,), figures=(figures.SOURCE,), invariants=invariants.ALL, options=IssuerOptions(reaches_all_below=reaches_all_below),
+        todos=(todos.todos,),
+        figures=(figures.SOURCE,),
+        invariants=invariants.ALL,
+        options=IssuerOptions(reaches_all_below=reaches_all_below),
     )

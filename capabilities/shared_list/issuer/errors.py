@@ -37,7 +37,9 @@ class NoSuchLink(NodeError):
     status = 422
 
     def __init__(self, numbers: list[str]) -> None:
-        super().__init__(f"清单中没有编号{'、'.join(f'“{number}”' for number in numbers)},不能关联。", hint="关联编号请填写本清单已有条目的编号。", numbers=numbers)
+        super().__init__(
+            f"清单中没有编号{'、'.join(f'“{number}”' for number in numbers)},不能关联。", hint="关联编号请填写本清单已有条目的编号。", numbers=numbers
+        )
 
 
 class VersionInProgress(NodeError):
@@ -73,7 +75,9 @@ class NothingTravels(NodeError):
     code = "shared_list.nothing_travels"
 
     def __init__(self) -> None:
-        super().__init__("清单中的条目都属于“不随文下发”的清单(如信息清单),没有可下发的内容。", hint="确需下发的,请勾选“随文下发信息清单”并写明理由。")
+        super().__init__(
+            "清单中的条目都属于“不随文下发”的清单(如信息清单),没有可下发的内容。", hint="确需下发的,请勾选“随文下发信息清单”并写明理由。"
+        )
 
 
 class DueInThePast(NodeError):

@@ -10,7 +10,9 @@ from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.figures import Cell, Period, PeriodKind, Scope
 
 ADOPTION = Figure(
-    "list_adoption", "清单采用构成", "%",
+    "list_adoption",
+    "清单采用构成",
+    "%",
     "各单位最新一次报备中,采用、修改、删去的条目数 ÷ 已定的上级条目数;新增为本地新增条目数 ÷ 已定的上级条目数,单列,不计入分母。撤回的清单不计。",
 )
 SIGN_ONTIME = Figure("list_sign_ontime", "清单签收及时率", "%", "在签收期限内签收的份数 ÷ 下发的份数(一单位一版为一份);撤回的清单不计。")
@@ -33,8 +35,14 @@ def _rate(indicator: str, round_label: str, part: int, whole: int, dimensions: d
     value = (_PERCENT * part / whole).quantize(Decimal("0.1")) if whole else None
     period = Period(kind=PeriodKind.ROUND, label=round_label) if round_label else Period(kind=PeriodKind.UNSTATED)
     return Cell(
-        indicator=indicator, dimensions=dimensions, scope=Scope.SUBORDINATE, period=period, value=value, unit="%",
-        numerator=Decimal(part), denominator=Decimal(whole),
+        indicator=indicator,
+        dimensions=dimensions,
+        scope=Scope.SUBORDINATE,
+        period=period,
+        value=value,
+        unit="%",
+        numerator=Decimal(part),
+        denominator=Decimal(whole),
     )
 
 

@@ -42,7 +42,9 @@ class PasteForm(Form):
     """Many items at once."""
 
     text: str = Field(
-        title="从表格粘贴", min_length=1, max_length=400_000,
+        title="从表格粘贴",
+        min_length=1,
+        max_length=400_000,
         description="在 Excel 或 WPS 中选中单元格复制后粘贴。列的顺序:" + "、".join(COLUMNS) + "。首行可为表头;任何一行有误,整批不导入。",
         json_schema_extra={"widget": "textarea"},
     )

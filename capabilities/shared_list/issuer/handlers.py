@@ -28,10 +28,24 @@ async def collect_proposals(uow: UnitOfWork, message: Message[ProposalsSubmitted
         if await queries.find_proposal(uow, message.origin, proposal.proposal_id):
             continue
         row = CollectedProposal(
-            id=uow.new_id(), status="received", version=0, created_at=uow.now, updated_at=uow.now, list_id=said.list_id, number=said.number,
-            list_name=version.name, office=message.origin, proposal_id=proposal.proposal_id, change=Change.of(proposal.change),
-            item_key=proposal.item_key, item_number=proposal.item_number, content=proposal.content, reason=proposal.reason,
-            adopted_in=None, decline_reason="", decided_by="",
+            id=uow.new_id(),
+            status="received",
+            version=0,
+            created_at=uow.now,
+            updated_at=uow.now,
+            list_id=said.list_id,
+            number=said.number,
+            list_name=version.name,
+            office=message.origin,
+            proposal_id=proposal.proposal_id,
+            change=Change.of(proposal.change),
+            item_key=proposal.item_key,
+            item_number=proposal.item_number,
+            content=proposal.content,
+            reason=proposal.reason,
+            adopted_in=None,
+            decline_reason="",
+            decided_by="",
         )
         uow.session.add(row)
         await uow.log(row, "received", "收到意见建议", note=said.replied_by)
@@ -55,15 +69,16 @@ async def note_signature(uow: UnitOfWork, message: Message[ListSigned]) -> None:
 
 @handlers.on(ListProgressed)
 async def note_progress(uow: UnitOfWork, message: Message[ListProgressed]) -> None:
-    """Follow a lower office's progress. A state only newer releases know is ignored."""
+    """Follow a lower office's progress: every count, but only changes of state enter the time line.
+
+    A state only newer releases know is ignored.
+    """
     said, copy = message.data, await _copy_of(uow, message)
     if said.status not in REPORTED or copy.signed_on is None:
         return
     copy.revision, copy.decided, copy.total = said.revision, min(said.decided, said.total), said.total
     if COPY.allows(copy.status, said.status):
         await uow.move(copy, COPY, said.status, COPY.label(said.status), note=f"{copy.decided}/{copy.total} 已定")
-    elif copy.status == said.status:
-        await uow.log(copy, "progressed", "改编进度", note=f"{copy.decided}/{copy.total} 已定")
 
 
 @handlers.on(AdaptationFiled)
@@ -80,10 +95,18 @@ async def register_filing(uow: UnitOfWork, message: Message[AdaptationFiled]) ->
     if bent := [known[key].number for key in departures if key in known and known[key].locked]:
         raise Refused(f"条目{'、'.join(bent[:10])}已锁定,只能采用。", hint="请将锁定的条目改为采用后重新报备。")
     for key, item in departures.items():
-        await uow.session.merge(FiledItem(
-            filing_id=filing.id, item_key=key, decision=Decision.of(item.decision), number=item.number, section=item.section,
-            content=item.content, basis=item.basis, reason=item.reason,
-        ))
+        await uow.session.merge(
+            FiledItem(
+                filing_id=filing.id,
+                item_key=key,
+                decision=Decision.of(item.decision),
+                number=item.number,
+                section=item.section,
+                content=item.content,
+                basis=item.basis,
+                reason=item.reason,
+            )
+        )
     adopted = {key for key in said.adopted if key in known}
     counted = compose([*((Decision.ADOPT, True) for _ in adopted), *((item.decision, key in known) for key, item in departures.items())])
     filing.adopted, filing.modified = filing.adopted + counted.adopted, filing.modified + counted.modified
@@ -102,8 +125,20 @@ async def register_extension(uow: UnitOfWork, message: Message[ExtensionRequeste
     if await queries.find_open_extension(uow, copy.id):
         raise Refused("该清单已有一份待答复的延期申请。", hint="请等待上级答复后再申请。")
     row = AskedExtension(
-        id=uow.new_id(), status="requested", version=0, created_at=uow.now, updated_at=uow.now, copy_id=copy.id, list_id=said.list_id,
-        number=said.number, list_name=copy.list_name, office=message.origin, message_id=message.id, until=said.until, reason=said.reason, answer="",
+        id=uow.new_id(),
+        status="requested",
+        version=0,
+        created_at=uow.now,
+        updated_at=uow.now,
+        copy_id=copy.id,
+        list_id=said.list_id,
+        number=said.number,
+        list_name=copy.list_name,
+        office=message.origin,
+        message_id=message.id,
+        until=said.until,
+        reason=said.reason,
+        answer="",
     )
     uow.session.add(row)
     await uow.log(row, "received", "收到延期申请", note=said.reason)
@@ -124,10 +159,29 @@ async def _copy_of(uow: UnitOfWork, message: Message[ListSigned | ListProgressed
 async def _open_filing(uow: UnitOfWork, message: Message[AdaptationFiled], copy: IssuedCopy) -> Filing:
     said = message.data
     filing = Filing(
-        id=uow.new_id(), status="incoming", version=0, created_at=uow.now, updated_at=uow.now, issued_list_id=copy.issued_list_id,
-        copy_id=copy.id, list_id=copy.list_id, number=copy.number, revision=said.revision, list_name=copy.list_name, office=message.origin,
-        message_id=message.id, filed_on=uow.today, filed_by=said.filed_by, confirmed_on=said.confirmed_on, meeting=said.meeting,
-        pages=said.pages, pages_seen=[], adopted=0, modified=0, dropped=0, added=0,
+        id=uow.new_id(),
+        status="incoming",
+        version=0,
+        created_at=uow.now,
+        updated_at=uow.now,
+        issued_list_id=copy.issued_list_id,
+        copy_id=copy.id,
+        list_id=copy.list_id,
+        number=copy.number,
+        revision=said.revision,
+        list_name=copy.list_name,
+        office=message.origin,
+        message_id=message.id,
+        filed_on=uow.today,
+        filed_by=said.filed_by,
+        confirmed_on=said.confirmed_on,
+        meeting=said.meeting,
+        pages=said.pages,
+        pages_seen=[],
+        adopted=0,
+        modified=0,
+        dropped=0,
+        added=0,
     )
     uow.session.add(filing)
     await uow.session.flush()

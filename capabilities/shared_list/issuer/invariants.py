@@ -33,8 +33,15 @@ async def filing_counts_match_rows(uow: UnitOfWork) -> Sequence[str]:
     """The counts of a complete filing are those of its rows."""
     counted = select(FiledItem.filing_id, func.count().label("rows")).group_by(FiledItem.filing_id).subquery()
     expected = Filing.modified + Filing.dropped + Filing.added
-    wrong = select(Filing).outerjoin(counted, counted.c.filing_id == Filing.id).where(Filing.status != "incoming", expected != func.coalesce(counted.c.rows, 0))
-    return [f"{uow.node.directory.name(row.office)}报备的《{row.list_name}》{row.local_version}计数与明细不一致。" for row in await uow.session.scalars(wrong)]
+    wrong = (
+        select(Filing)
+        .outerjoin(counted, counted.c.filing_id == Filing.id)
+        .where(Filing.status != "incoming", expected != func.coalesce(counted.c.rows, 0))
+    )
+    return [
+        f"{uow.node.directory.name(row.office)}报备的《{row.list_name}》{row.local_version}计数与明细不一致。"
+        for row in await uow.session.scalars(wrong)
+    ]
 
 
 ALL = (

@@ -50,7 +50,9 @@ class IssuedList(Base, Record):
         CheckConstraint("number BETWEEN 1 AND 999", name="number_range"),
         CheckConstraint("(published_on IS NOT NULL) = (status IN ('published', 'superseded', 'withdrawn', 'retired'))", name="published_when"),
         CheckConstraint("status <> 'soliciting' OR solicit_due_on IS NOT NULL", name="soliciting_until"),
-        CheckConstraint("status NOT IN ('approved', 'published', 'superseded', 'withdrawn', 'retired') OR approved_at IS NOT NULL", name="approved_first"),
+        CheckConstraint(
+            "status NOT IN ('approved', 'published', 'superseded', 'withdrawn', 'retired') OR approved_at IS NOT NULL", name="approved_first"
+        ),
         CheckConstraint("(ended_reason <> '') = (status IN ('withdrawn', 'voided'))", name="ended_why"),
         CheckConstraint("NOT sends_restricted OR restricted_reason <> ''", name="restricted_why"),
         _together("approval", "approved_at", "approved_by"),
@@ -172,7 +174,9 @@ class IssuedCopy(Base, Record):
         UniqueConstraint("issued_list_id", "office"),
         Index("ix_issued_copies_list", "list_id", "number"),
         CheckConstraint("status <> 'sent' OR signed_on IS NULL", name="sent_is_unsigned"),
-        CheckConstraint("status NOT IN ('signed', 'adapting', 'adapted', 'confirmed', 'in_use', 'filed_back') OR signed_on IS NOT NULL", name="signed_first"),
+        CheckConstraint(
+            "status NOT IN ('signed', 'adapting', 'adapted', 'confirmed', 'in_use', 'filed_back') OR signed_on IS NOT NULL", name="signed_first"
+        ),
         CheckConstraint("(filed_on IS NOT NULL) = (adopted IS NOT NULL)", name="filed_counts"),
         _together("signature", "signed_on", "signed_by"),
         _together("composition", "adopted", "modified", "dropped", "added"),

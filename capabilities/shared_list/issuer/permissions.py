@@ -5,8 +5,10 @@ from nodekit.spec import Permission
 OFFICE = frozenset({"office_director", "office_clerk"})
 
 VIEW = Permission(
-    "shared_list.view_issued", "查看发布的清单",
-    OFFICE | {"leading_group_head", "committee", "info_officer", "team_leader", "team_member", "liaison_officer", "office_contact", "supervision_team"},
+    "shared_list.view_issued",
+    "查看发布的清单",
+    OFFICE
+    | {"leading_group_head", "committee", "info_officer", "team_leader", "team_member", "liaison_officer", "office_contact", "supervision_team"},
 )
 DRAFT = Permission("shared_list.draft", "起草清单、征求意见", OFFICE)
 APPROVE = Permission("shared_list.approve", "审批清单", frozenset({"office_director", "leading_group_head"}))

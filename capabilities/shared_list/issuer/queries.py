@@ -8,7 +8,17 @@ from sqlalchemy import Select, func, select
 
 from capabilities.shared_list.domain.states import OPEN_UPSTREAM, Copy
 from capabilities.shared_list.issuer.models import (
-    AskedExtension, BasisPaper, CollectedProposal, FiledItem, Filing, FilingComment, IssuedCopy, IssuedItem, IssuedList, ListKind, Solicited,
+    AskedExtension,
+    BasisPaper,
+    CollectedProposal,
+    FiledItem,
+    Filing,
+    FilingComment,
+    IssuedCopy,
+    IssuedItem,
+    IssuedList,
+    ListKind,
+    Solicited,
 )
 from nodekit.errors import NotFound
 from nodekit.unit_of_work import UnitOfWork
@@ -147,7 +157,9 @@ async def adoption_tally(uow: UnitOfWork) -> Sequence[tuple[str, int, int, int, 
     newest = (
         select(IssuedCopy.round_label, IssuedCopy.adopted, IssuedCopy.modified, IssuedCopy.dropped, IssuedCopy.added)
         .where(IssuedCopy.filed_on.is_not(None), IssuedCopy.status != Copy.WITHDRAWN)
-        .distinct(IssuedCopy.list_id, IssuedCopy.office).order_by(IssuedCopy.list_id, IssuedCopy.office, IssuedCopy.number.desc()).subquery()
+        .distinct(IssuedCopy.list_id, IssuedCopy.office)
+        .order_by(IssuedCopy.list_id, IssuedCopy.office, IssuedCopy.number.desc())
+        .subquery()
     )
     sums = [func.sum(newest.c[name]) for name in ("adopted", "modified", "dropped", "added")]
     rows = await uow.session.execute(select(newest.c.round_label, *sums).group_by(newest.c.round_label).order_by(newest.c.round_label))

@@ -29,25 +29,25 @@ async def todos(uow: UnitOfWork, officer: Officer) -> Sequence[Todo]:
     return found
 
 
-async def count_published(uow: UnitOfWork, officer: Officer) -> int:
+async def count_published(uow: UnitOfWork, _officer: Officer) -> int:
     """Versions approved and waiting to go out."""
     return await queries.count(uow, IssuedList, IssuedList.status == Upstream.APPROVED)
 
 
-async def count_overdue_copies(uow: UnitOfWork, officer: Officer) -> int:
+async def count_overdue_copies(uow: UnitOfWork, _officer: Officer) -> int:
     """Offices that should have signed by now."""
     return await queries.count(uow, IssuedCopy, IssuedCopy.status == Copy.SENT, IssuedCopy.sign_due_on < uow.today)
 
 
-async def count_open_proposals(uow: UnitOfWork, officer: Officer) -> int:
+async def count_open_proposals(uow: UnitOfWork, _officer: Officer) -> int:
     return await queries.count(uow, CollectedProposal, CollectedProposal.status == "received")
 
 
-async def count_new_filings(uow: UnitOfWork, officer: Officer) -> int:
+async def count_new_filings(uow: UnitOfWork, _officer: Officer) -> int:
     return await queries.count(uow, Filing, Filing.status == "filed")
 
 
-async def count_open_extensions(uow: UnitOfWork, officer: Officer) -> int:
+async def count_open_extensions(uow: UnitOfWork, _officer: Officer) -> int:
     return await queries.count(uow, AskedExtension, AskedExtension.status == "requested")
 
 
@@ -58,14 +58,23 @@ async def _versions(uow: UnitOfWork, state: Upstream, kind: str, word: str) -> l
 
 async def _answers(uow: UnitOfWork) -> list[Todo]:
     name = uow.node.directory.short_name
-    found = []
-    for row in await uow.session.scalars(select(CollectedProposal).where(CollectedProposal.status == "received").limit(SHOWN_MAX)):
-        found.append(Todo(f"{name(row.office)}对《{row.list_name}》的建议待研究", f"/shared-list/proposals/{row.id}", "待办", source="意见建议"))
-    for filing in await uow.session.scalars(select(Filing).where(Filing.status == "filed").limit(SHOWN_MAX)):
-        found.append(Todo(f"{name(filing.office)}报备《{filing.list_name}》{filing.local_version}", f"/shared-list/filings/{filing.id}", "消息", source="改编备案"))
-    for asked in await uow.session.scalars(select(AskedExtension).where(AskedExtension.status == "requested").limit(SHOWN_MAX)):
-        found.append(Todo(f"{name(asked.office)}申请《{asked.list_name}》延期报备", f"/shared-list/extensions/{asked.id}", "待审批", source="延期申请"))
-    return found
+    proposals = await uow.session.scalars(select(CollectedProposal).where(CollectedProposal.status == "received").limit(SHOWN_MAX))
+    filings = await uow.session.scalars(select(Filing).where(Filing.status == "filed").limit(SHOWN_MAX))
+    extensions = await uow.session.scalars(select(AskedExtension).where(AskedExtension.status == "requested").limit(SHOWN_MAX))
+    return [
+        *(
+            Todo(f"{name(row.office)}对《{row.list_name}》的建议待研究", f"/shared-list/proposals/{row.id}", "待办", source="意见建议")
+            for row in proposals
+        ),
+        *(
+            Todo(f"{name(row.office)}报备《{row.list_name}》{row.local_version}", f"/shared-list/filings/{row.id}", "消息", source="改编备案")
+            for row in filings
+        ),
+        *(
+            Todo(f"{name(row.office)}申请《{row.list_name}》延期报备", f"/shared-list/extensions/{row.id}", "待审批", source="延期申请")
+            for row in extensions
+        ),
+    ]
 
 
 async def _late(uow: UnitOfWork) -> list[Todo]:
@@ -77,5 +86,7 @@ async def _late(uow: UnitOfWork) -> list[Todo]:
         due_on = copy.sign_due_on if unsigned else copy.adapt_due_on
         if due_on is not None and due_on < uow.today:
             what = "签收" if unsigned else "报备"
-            found.append(Todo(f"{name(copy.office)}未按期{what}《{copy.list_name}》", f"/shared-list/copies/{copy.id}", "已超期", due_on, "签收与采用"))
+            found.append(
+                Todo(f"{name(copy.office)}未按期{what}《{copy.list_name}》", f"/shared-list/copies/{copy.id}", "已超期", due_on, "签收与采用")
+            )
     return found

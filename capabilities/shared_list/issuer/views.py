@@ -1,22 +1,20 @@
 """Values prepared for the issuing side's pages: choices, the matrix of receivers, filed departures beside the published wording."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-from uuid import UUID
 
-from capabilities.shared_list.domain.pasting import COLUMNS
 from capabilities.shared_list.domain.states import COPY, Decision
 from capabilities.shared_list.domain.texts import Piece, text_diff
 from capabilities.shared_list.issuer import queries
 from capabilities.shared_list.issuer.models import Filing, IssuedCopy, IssuedItem, IssuedList
 from capabilities.shared_list.issuer.options import IssuerOptions
-from nodekit.delivery.ledger import get_outgoing
+from nodekit.deadlines import Light
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
+from nodekit.web.detail import Delivery, delivery_of
 from nodekit.web.ledger import Choice
-from shared_schemas.states import State, Tone
+from shared_schemas.states import State
 
 
 async def office_choices(uow: UnitOfWork, _officer: Officer, _record: Any) -> list[Choice]:
@@ -71,41 +69,41 @@ async def single_kind(uow: UnitOfWork, _officer: Officer, record: IssuedList) ->
     return {} if kind is None or kind.bundle else {"kind": record.kind}
 
 
-PASTE_HEADING = "\t".join(COLUMNS)
+def sign_light(row: IssuedCopy, uow: UnitOfWork) -> Light:
+    return uow.node.deadlines.light(row.sign_due_on, uow.today, done=row.signed_on is not None)
+
+
+def adapt_light(row: IssuedCopy, uow: UnitOfWork) -> Light:
+    """Nothing is due any more on a copy that ended."""
+    ended = COPY.states[row.status].final
+    return uow.node.deadlines.light(None if ended else row.adapt_due_on, uow.today, done=ended or row.filed_on is not None)
 
 
 @dataclass(frozen=True)
 class MatrixRow:
     """One receiver's line in the matrix of a published version."""
 
-    id: UUID
-    office: str
-    status: str
-    delivered: Any
-    signed_on: date | None
-    signed_by: str | None
-    sign_due_on: date
-    adapt_due_on: date | None
-    progress: str
-    local_version: str
-    filed_on: date | None
-    composition: str
+    copy: IssuedCopy
+    state: State
+    delivery: Delivery | None
+    sign_light: Light
+    adapt_light: Light
     adoption: str
-    urged_times: int
 
 
-async def matrix(uow: UnitOfWork, _officer: Officer, record: IssuedList) -> Sequence[MatrixRow]:
+async def list_context(uow: UnitOfWork, _officer: Officer, record: IssuedList) -> Mapping[str, Any]:
     """Receivers × delivered, signed, adapted, confirmed, filed, adoption ratio."""
-    return [await _matrix_row(uow, copy) for copy in await queries.list_copies(uow, record.id)]
+    return {"matrix": [await _matrix_row(uow, copy) for copy in await queries.list_copies(uow, record.id)]}
 
 
 async def _matrix_row(uow: UnitOfWork, copy: IssuedCopy) -> MatrixRow:
-    sent = await get_outgoing(uow.session, copy.event_id)
     return MatrixRow(
-        id=copy.id, office=copy.office, status=copy.status, delivered=State(sent.label, Tone(sent.tone)) if sent else State("—", Tone.GREY),
-        signed_on=copy.signed_on, signed_by=copy.signed_by, sign_due_on=copy.sign_due_on, adapt_due_on=copy.adapt_due_on,
-        progress=f"{copy.decided}/{copy.total}" if copy.signed_on else "", local_version=f"v{copy.number}.{copy.revision}" if copy.revision else "",
-        filed_on=copy.filed_on, composition=composition(copy), adoption=adoption(copy), urged_times=copy.urged_times,
+        copy=copy,
+        state=COPY.states[copy.status],
+        delivery=await delivery_of(uow, copy.event_id),
+        sign_light=sign_light(copy, uow),
+        adapt_light=adapt_light(copy, uow),
+        adoption=adoption(copy),
     )
 
 
@@ -121,10 +119,6 @@ def adoption(row: IssuedCopy | Filing) -> str:
         return ""
     whole = row.adopted + (row.modified or 0) + (row.dropped or 0)
     return f"{row.adopted / whole:.1%}({row.adopted}/{whole})" if whole else "—"
-
-
-def status_of(copy: IssuedCopy) -> State:
-    return COPY.states.get(copy.status, State(copy.status))
 
 
 @dataclass(frozen=True)
@@ -151,8 +145,16 @@ async def filing_context(uow: UnitOfWork, _officer: Officer, filing: Filing) -> 
     for item in await queries.list_filed_items(uow, filing.id):
         known, decision = published.get(item.item_key), Decision.of(item.decision)
         old = known.content if known else ""
-        departures.append(Departure(
-            number=item.number or (known.number if known else ""), section=item.section, decision=decision.label, tone=TONES.get(decision, "grey"),
-            old=old, pieces=text_diff(old, item.content), basis=item.basis, reason=item.reason,
-        ))
+        departures.append(
+            Departure(
+                number=item.number or (known.number if known else ""),
+                section=item.section,
+                decision=decision.label,
+                tone=TONES.get(decision, "grey"),
+                old=old,
+                pieces=text_diff(old, item.content),
+                basis=item.basis,
+                reason=item.reason,
+            )
+        )
     return {"departures": departures, "comments": await queries.list_comments(uow, filing.id), "adoption": adoption(filing)}

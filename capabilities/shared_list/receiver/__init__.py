@@ -20,13 +20,21 @@ def receiver(*, may_adapt: bool = True) -> Slice:
     """The slice for an office that receives lists. See ReceiverOptions."""
     view = permissions.VIEW.code
     return Slice(
-        name="shared_list.receiver", title="清单手册(改编)", package="capabilities.shared_list.receiver", metadata=Base.metadata,
-        ledgers=(_received(may_adapt=may_adapt), *ledgers.ALL[1:]), routers=(routes.router,), handlers=handlers, permissions=permissions.ALL,
+        name="shared_list.receiver",
+        title="清单手册(改编)",
+        package="capabilities.shared_list.receiver",
+        metadata=Base.metadata,
+        ledgers=(_received(may_adapt=may_adapt), *ledgers.ALL[1:]),
+        routers=(routes.router,),
+        handlers=handlers,
+        permissions=permissions.ALL,
         menu=(
             MenuEntry(GROUP, "上级清单", ledgers.RECEIVED.url, "journal-check", view, todos.count_received),
             MenuEntry(GROUP, "上级征求意见", ledgers.SOLICITATIONS.url, "chat-dots", view, todos.count_solicitations),
         ),
-        todos=(todos.todos,), invariants=invariants.ALL, options=ReceiverOptions(may_adapt=may_adapt),
+        todos=(todos.todos,),
+        invariants=invariants.ALL,
+        options=ReceiverOptions(may_adapt=may_adapt),
     )
 
 

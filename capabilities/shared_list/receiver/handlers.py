@@ -8,7 +8,15 @@ from nodekit.handlers import Handlers
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.event import Message
 from shared_schemas.shared_list.v1 import (
-    ExtensionDecided, FilingCommented, ListItem, ListPublished, ListRetired, ListSolicited, ListUrged, ListWithdrawn, ProposalDecided,
+    ExtensionDecided,
+    FilingCommented,
+    ListItem,
+    ListPublished,
+    ListRetired,
+    ListSolicited,
+    ListUrged,
+    ListWithdrawn,
+    ProposalDecided,
 )
 
 handlers = Handlers("shared_list.receiver")
@@ -22,9 +30,23 @@ async def register_solicitation(uow: UnitOfWork, message: Message[ListSolicited]
     asked = await queries.find_solicitation(uow, message.origin, said.list_id, said.number)
     if asked is None:
         asked = ReceivedSolicitation(
-            id=uow.new_id(), status="open", version=0, created_at=uow.now, updated_at=uow.now, origin=message.origin, list_id=said.list_id,
-            number=said.number, title=said.title, kind_title=said.kind_title, round_label=said.round_label, note=said.note, due_on=said.due_on,
-            message_id=message.id, replied_at=None, replied_by="", proposals=0,
+            id=uow.new_id(),
+            status="open",
+            version=0,
+            created_at=uow.now,
+            updated_at=uow.now,
+            origin=message.origin,
+            list_id=said.list_id,
+            number=said.number,
+            title=said.title,
+            kind_title=said.kind_title,
+            round_label=said.round_label,
+            note=said.note,
+            due_on=said.due_on,
+            message_id=message.id,
+            replied_at=None,
+            replied_by="",
+            proposals=0,
         )
         uow.session.add(asked)
         await uow.log(asked, "received", "收到征求意见")
@@ -87,9 +109,16 @@ async def note_comment(uow: UnitOfWork, message: Message[FilingCommented]) -> No
     said, record = message.data, await _copy_of(uow, message)
     if await uow.session.get(ReceivedComment, said.comment_id):
         return
-    uow.session.add(ReceivedComment(
-        comment_id=said.comment_id, received_list_id=record.id, revision=said.revision, at=uow.now, commented_by=said.commented_by, text=said.text,
-    ))
+    uow.session.add(
+        ReceivedComment(
+            comment_id=said.comment_id,
+            received_list_id=record.id,
+            revision=said.revision,
+            at=uow.now,
+            commented_by=said.commented_by,
+            text=said.text,
+        )
+    )
     await uow.log(record, "commented", "上级提出意见", note=said.text[:200])
 
 
@@ -163,12 +192,42 @@ async def _copy_of(uow: UnitOfWork, message: Message[FilingCommented | ListUrged
 async def _open_copy(uow: UnitOfWork, message: Message[ListPublished]) -> ReceivedList:
     said = message.data
     record = ReceivedList(
-        id=uow.new_id(), status=Local.INCOMING, version=0, created_at=uow.now, updated_at=uow.now, origin=message.origin, list_id=said.list_id,
-        number=said.number, title=said.title, kind=said.kind, kind_title=said.kind_title, round_label=said.round_label, serial=said.serial,
-        note=said.note, published_on=said.published_on, sign_due_on=said.sign_due_on, adapt_due_on=said.adapt_due_on,
-        adapt_due_why="上级规定的期限" if said.adapt_due_on else "", message_id=message.id, pages=said.pages, pages_seen=[], signed_at=None,
-        signed_by=None, merged_from=None, revision=0, decided=0, total=0, confirmed_on=None, meeting=None, confirmed_by=None, filed_on=None,
-        filed_by=None, filed_event_id=None, urged_times=0, urge_note="", ended_reason="",
+        id=uow.new_id(),
+        status=Local.INCOMING,
+        version=0,
+        created_at=uow.now,
+        updated_at=uow.now,
+        origin=message.origin,
+        list_id=said.list_id,
+        number=said.number,
+        title=said.title,
+        kind=said.kind,
+        kind_title=said.kind_title,
+        round_label=said.round_label,
+        serial=said.serial,
+        note=said.note,
+        published_on=said.published_on,
+        sign_due_on=said.sign_due_on,
+        adapt_due_on=said.adapt_due_on,
+        adapt_due_why="上级规定的期限" if said.adapt_due_on else "",
+        message_id=message.id,
+        pages=said.pages,
+        pages_seen=[],
+        signed_at=None,
+        signed_by=None,
+        merged_from=None,
+        revision=0,
+        decided=0,
+        total=0,
+        confirmed_on=None,
+        meeting=None,
+        confirmed_by=None,
+        filed_on=None,
+        filed_by=None,
+        filed_event_id=None,
+        urged_times=0,
+        urge_note="",
+        ended_reason="",
     )
     uow.session.add(record)
     await uow.session.flush()
@@ -181,10 +240,28 @@ async def _open_copy(uow: UnitOfWork, message: Message[ListPublished]) -> Receiv
 
 def _new_item(uow: UnitOfWork, record: ReceivedList, item: ListItem, position: int) -> AdaptedItem:
     return AdaptedItem(
-        id=uow.new_id(), received_list_id=record.id, item_key=item.key, position=position, from_upstream=True, kind=item.kind,
-        kind_title=item.kind_title, number=item.number, section=item.section, content=item.content, basis=item.basis, locked=item.locked,
-        links=list(item.links), decision=None, local_section=None, local_content=None, local_basis=None, reason="", decided_at=None,
-        decided_by=None, merge_outcome="", conflict=False,
+        id=uow.new_id(),
+        received_list_id=record.id,
+        item_key=item.key,
+        position=position,
+        from_upstream=True,
+        kind=item.kind,
+        kind_title=item.kind_title,
+        number=item.number,
+        section=item.section,
+        content=item.content,
+        basis=item.basis,
+        locked=item.locked,
+        links=list(item.links),
+        decision=None,
+        local_section=None,
+        local_content=None,
+        local_basis=None,
+        reason="",
+        decided_at=None,
+        decided_by=None,
+        merge_outcome="",
+        conflict=False,
     )
 
 

@@ -19,7 +19,9 @@ async def counters_match_rows(uow: UnitOfWork) -> Sequence[str]:
     """Progress shown is progress made."""
     counted = (
         select(AdaptedItem.received_list_id, func.count(AdaptedItem.decision).label("decided"), func.count().label("total"))
-        .where(or_(AdaptedItem.from_upstream, AdaptedItem.conflict)).group_by(AdaptedItem.received_list_id).subquery()
+        .where(or_(AdaptedItem.from_upstream, AdaptedItem.conflict))
+        .group_by(AdaptedItem.received_list_id)
+        .subquery()
     )
     wrong = select(ReceivedList).join(counted, counted.c.received_list_id == ReceivedList.id)
     wrong = wrong.where(or_(counted.c.decided != ReceivedList.decided, counted.c.total != ReceivedList.total))

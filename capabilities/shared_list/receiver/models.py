@@ -26,7 +26,7 @@ def _together(name: str, *columns: str) -> CheckConstraint:
 
 
 class ReceivedList(Base, Record):
-    """This office's copy of one version of a list: the adaptation record."""
+    """The copy of one version of a list that this office adapts."""
 
     __tablename__ = "received_lists"
     __table_args__ = (
@@ -34,7 +34,9 @@ class ReceivedList(Base, Record):
         UniqueConstraint("origin", "list_id", "number"),
         CheckConstraint("cardinality(pages_seen) <= pages", name="pages_bounded"),
         CheckConstraint("status <> 'received' OR cardinality(pages_seen) = pages", name="complete_when_received"),
-        CheckConstraint("status NOT IN ('signed', 'adapting', 'adapted', 'confirmed', 'in_use', 'filed_back') OR signed_at IS NOT NULL", name="signed_first"),
+        CheckConstraint(
+            "status NOT IN ('signed', 'adapting', 'adapted', 'confirmed', 'in_use', 'filed_back') OR signed_at IS NOT NULL", name="signed_first"
+        ),
         CheckConstraint("status NOT IN ('adapted', 'confirmed', 'in_use', 'filed_back') OR decided = total", name="all_decided"),
         CheckConstraint("status <> 'adapted' OR revision >= 1", name="adapted_has_revision"),
         CheckConstraint("status NOT IN ('confirmed', 'filed_back') OR confirmed_on IS NOT NULL", name="confirmed_first"),
@@ -219,7 +221,7 @@ class ReceivedComment(Base):
 
 
 class RequestedExtension(Base, Record):
-    """This office asked for more time to file back."""
+    """A request of this office for more time to file back."""
 
     __tablename__ = "requested_extensions"
     __table_args__ = (

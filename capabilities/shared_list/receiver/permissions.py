@@ -5,7 +5,8 @@ from nodekit.spec import Permission
 OFFICE = frozenset({"office_director", "office_clerk"})
 
 VIEW = Permission(
-    "shared_list.view_received", "查看收到的清单",
+    "shared_list.view_received",
+    "查看收到的清单",
     OFFICE | {"leading_group_head", "committee", "info_officer", "team_leader", "team_member", "liaison_officer", "office_contact"},
 )
 SIGN = Permission("shared_list.sign", "签收清单", OFFICE)

@@ -8,7 +8,13 @@ from sqlalchemy import Select, func, or_, select
 
 from capabilities.shared_list.domain.states import ACTIVE_LOCAL, Local
 from capabilities.shared_list.receiver.models import (
-    AdaptedItem, BasisPaper, ReceivedComment, ReceivedList, ReceivedSolicitation, RequestedExtension, SubmittedProposal,
+    AdaptedItem,
+    BasisPaper,
+    ReceivedComment,
+    ReceivedList,
+    ReceivedSolicitation,
+    RequestedExtension,
+    SubmittedProposal,
 )
 from nodekit.errors import NotFound
 from nodekit.unit_of_work import UnitOfWork

@@ -43,7 +43,13 @@ def adaptation_url(record_id: UUID) -> str:
 
 @router.get("/shared-list/adaptations/{record_id}", include_in_schema=False, response_class=HTMLResponse)
 async def work_page(
-    record_id: UUID, request: Request, uow: ReadUow, officer: CurrentOfficer, show: str = "all", section: str = "", page: Annotated[int, Query(ge=1, le=100)] = 1
+    record_id: UUID,
+    request: Request,
+    uow: ReadUow,
+    officer: CurrentOfficer,
+    show: str = "all",
+    section: str = "",
+    page: Annotated[int, Query(ge=1, le=100)] = 1,
 ) -> Response:
     """Decide item by item; read only unless the list is being adapted."""
     return await _show_work(request, uow, officer, record_id, show=show, section=section, page=page)
@@ -51,7 +57,13 @@ async def work_page(
 
 @router.post("/shared-list/adaptations/{record_id}", include_in_schema=False, response_class=HTMLResponse)
 async def save_work(
-    record_id: UUID, request: Request, uow: WriteUow, officer: CurrentOfficer, show: str = "all", section: str = "", page: Annotated[int, Query(ge=1, le=100)] = 1
+    record_id: UUID,
+    request: Request,
+    uow: WriteUow,
+    officer: CurrentOfficer,
+    show: str = "all",
+    section: str = "",
+    page: Annotated[int, Query(ge=1, le=100)] = 1,
 ) -> Response:
     """Save the decisions of a page, or adopt all of its undecided items; refused, the page comes back as typed."""
     async with request.form(max_files=0, max_fields=FORM_FIELDS_MAX) as data:
@@ -82,7 +94,9 @@ async def diff_page(record_id: UUID, request: Request, uow: ReadUow, officer: Cu
     """What this office made different from the published version."""
     record = await _load(uow, officer, record_id)
     items = await queries.list_items(uow, record_id)
-    return await render(request, uow, "shared_list.receiver/diff.html", record=record, rows=views.departures(items), composition=views.composition_of(items))
+    return await render(
+        request, uow, "shared_list.receiver/diff.html", record=record, rows=views.departures(items), composition=views.composition_of(items)
+    )
 
 
 class ItemOut(BaseModel, from_attributes=True):
@@ -126,7 +140,9 @@ async def items_json(record_id: UUID, uow: ReadUow, officer: CurrentOfficer) -> 
 
 
 @router.post("/api/shared-list/received/{record_id}/decisions", responses=refusals(NotBeingAdapted, InvalidInput, StaleForm, AlreadySubmitted))
-async def decide_json(record_id: UUID, form: DecisionsForm, uow: WriteUow, officer: CurrentOfficer, idempotency_key: IdempotencyKey = "") -> AdaptationOut:
+async def decide_json(
+    record_id: UUID, form: DecisionsForm, uow: WriteUow, officer: CurrentOfficer, idempotency_key: IdempotencyKey = ""
+) -> AdaptationOut:
     """Take decisions on some items: all of them, or none. A repeat with the same key is answered with the present state."""
     record = await _load(uow, officer, record_id)
     permit(uow, officer, permissions.ADAPT.code)
@@ -142,16 +158,26 @@ async def decide_json(record_id: UUID, form: DecisionsForm, uow: WriteUow, offic
 
 def _verdict(one: DecisionForm) -> Verdict:
     return Verdict(
-        one.item_id, Decision(one.decision) if one.decision else None, Settlement(one.settlement) if one.settlement else None,
-        one.content, one.basis, one.reason,
+        one.item_id,
+        Decision(one.decision) if one.decision else None,
+        Settlement(one.settlement) if one.settlement else None,
+        one.content,
+        one.basis,
+        one.reason,
     )
 
 
 async def _out(uow: UnitOfWork, record: ReceivedList) -> AdaptationOut:
     items = [ItemOut.model_validate(item) for item in await queries.list_items(uow, record.id)]
     return AdaptationOut(
-        id=record.id, name=record.name, status=record.status, version=record.version, local_version=record.local_version,
-        decided=record.decided, total=record.total, items=items,
+        id=record.id,
+        name=record.name,
+        status=record.status,
+        version=record.version,
+        local_version=record.local_version,
+        decided=record.decided,
+        total=record.total,
+        items=items,
     )
 
 
@@ -207,10 +233,16 @@ def _verdicts(typed: dict[str, dict[str, str]], *, adopt_open: bool) -> Sequence
             continue
         if (decision and Decision.of(decision) is Decision.UNKNOWN) or (settlement and settlement not in set(Settlement)):
             raise InvalidInput([{"path": f"{item_id}.decision", "message": "请从所列选项中选择"}])
-        verdicts.append(Verdict(
-            key, Decision(decision) if decision else None, Settlement(settlement) if settlement else None, fields.get("content", ""),
-            fields.get("basis", ""), fields.get("reason", ""),
-        ))
+        verdicts.append(
+            Verdict(
+                key,
+                Decision(decision) if decision else None,
+                Settlement(settlement) if settlement else None,
+                fields.get("content", ""),
+                fields.get("basis", ""),
+                fields.get("reason", ""),
+            )
+        )
     return verdicts
 
 
@@ -220,28 +252,57 @@ def _version(data: FormData) -> int | None:
 
 
 async def _show_work(
-    request: Request, uow: UnitOfWork, officer: Officer, record_id: UUID, *, show: str, section: str, page: int,
-    typed: dict[str, dict[str, str]] | None = None, error: NodeError | None = None,
+    request: Request,
+    uow: UnitOfWork,
+    officer: Officer,
+    record_id: UUID,
+    *,
+    show: str,
+    section: str,
+    page: int,
+    typed: dict[str, dict[str, str]] | None = None,
+    error: NodeError | None = None,
 ) -> Response:
     record = await _load(uow, officer, record_id)
     items = await queries.list_items(uow, record_id)
     work = views.work_page(items, show=show, section=section, page=page, typed=typed or {}, errors=_errors(error))
     return await render(
-        request, uow, "shared_list.receiver/work.html", status=error.status if error else 200, record=record, work=work, error=error, shows=views.SHOWS,
-        editable=record.status == Local.ADAPTING and officer.may(permissions.ADAPT.code), numbers={item.item_key: item.number for item in items},
+        request,
+        uow,
+        "shared_list.receiver/work.html",
+        status=error.status if error else 200,
+        record=record,
+        work=work,
+        error=error,
+        shows=views.SHOWS,
+        editable=record.status == Local.ADAPTING and officer.may(permissions.ADAPT.code),
+        numbers={item.item_key: item.number for item in items},
     )
 
 
 async def _show_merge(
-    request: Request, uow: UnitOfWork, officer: Officer, record_id: UUID, *, typed: dict[str, dict[str, str]] | None = None, error: NodeError | None = None
+    request: Request,
+    uow: UnitOfWork,
+    officer: Officer,
+    record_id: UUID,
+    *,
+    typed: dict[str, dict[str, str]] | None = None,
+    error: NodeError | None = None,
 ) -> Response:
     record = await _load(uow, officer, record_id)
     items = await queries.list_items(uow, record_id)
     source = await uow.session.get(ReceivedList, record.merged_from) if record.merged_from else None
     former = await queries.list_items(uow, source.id) if source else []
     return await render(
-        request, uow, "shared_list.receiver/merge.html", status=error.status if error else 200, record=record, source=source, error=error,
-        rows=views.merge_rows(items, former, typed or {}, _errors(error)), gone=views.gone_items(items, former),
+        request,
+        uow,
+        "shared_list.receiver/merge.html",
+        status=error.status if error else 200,
+        record=record,
+        source=source,
+        error=error,
+        rows=views.merge_rows(items, former, typed or {}, _errors(error)),
+        gone=views.gone_items(items, former),
         carried=sum(1 for item in items if item.merge_outcome == "carried"),
         editable=record.status == Local.ADAPTING and officer.may(permissions.ADAPT.code),
     )

@@ -34,12 +34,12 @@ async def todos(uow: UnitOfWork, officer: Officer) -> Sequence[Todo]:
     return found
 
 
-async def count_received(uow: UnitOfWork, officer: Officer) -> int:
+async def count_received(uow: UnitOfWork, _officer: Officer) -> int:
     """Lists waiting for a signature or for decisions."""
     return await queries.count(uow, ReceivedList, ReceivedList.status.in_((Local.RECEIVED, Local.ADAPTING)))
 
 
-async def count_solicitations(uow: UnitOfWork, officer: Officer) -> int:
+async def count_solicitations(uow: UnitOfWork, _officer: Officer) -> int:
     return await queries.count(uow, ReceivedSolicitation, ReceivedSolicitation.status == "open")
 
 

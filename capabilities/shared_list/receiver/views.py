@@ -61,22 +61,31 @@ class WorkPage:
     composition: Composition
 
 
-def work_page(items: Sequence[AdaptedItem], *, show: str, section: str, page: int, typed: Mapping[str, Mapping[str, str]], errors: Mapping[str, Mapping[str, str]]) -> WorkPage:
-    """Prepare the working page.
-
-    Args:
-        typed: item id -> field -> what the officer typed before a refusal.
-        errors: item id -> field -> message.
-    """
+def work_page(
+    items: Sequence[AdaptedItem],
+    *,
+    show: str,
+    section: str,
+    page: int,
+    typed: Mapping[str, Mapping[str, str]],
+    errors: Mapping[str, Mapping[str, str]],
+) -> WorkPage:
+    """Prepare the working page. `typed` and `errors` go by item id and field: what was entered before a refusal, and what is wrong."""
     show = show if show in SHOWS else "all"
     chosen = [item for item in items if _fits(item, show) and (not section or (item.local_section or item.section) == section)]
     pages = max(1, -(-len(chosen) // PAGE_SIZE))
     page = min(max(1, page), pages)
     shown = chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return WorkPage(
-        rows=[_work_row(item, typed.get(str(item.id), {}), errors.get(str(item.id), {})) for item in shown], show=show, section=section,
-        page=page, pages=pages, total=len(chosen), counts={key: sum(1 for item in items if _fits(item, key)) for key in SHOWS},
-        sections=sorted({item.local_section or item.section for item in items} - {""}), composition=composition_of(items),
+        rows=[_work_row(item, typed.get(str(item.id), {}), errors.get(str(item.id), {})) for item in shown],
+        show=show,
+        section=section,
+        page=page,
+        pages=pages,
+        total=len(chosen),
+        counts={key: sum(1 for item in items if _fits(item, key)) for key in SHOWS},
+        sections=sorted({item.local_section or item.section for item in items} - {""}),
+        composition=composition_of(items),
     )
 
 
@@ -102,9 +111,13 @@ def _fits(item: AdaptedItem, show: str) -> bool:
 
 def _work_row(item: AdaptedItem, typed: Mapping[str, str], errors: Mapping[str, str]) -> WorkRow:
     return WorkRow(
-        item=item, choices=allowed_decisions(from_upstream=item.from_upstream, locked=item.locked),
-        decision=typed.get("decision", item.decision or ""), content=typed.get("content", item.local_content or item.content or ""),
-        basis=typed.get("basis", item.local_basis or item.basis), reason=typed.get("reason", item.reason), errors=errors,
+        item=item,
+        choices=allowed_decisions(from_upstream=item.from_upstream, locked=item.locked),
+        decision=typed.get("decision", item.decision or ""),
+        content=typed.get("content", item.local_content or item.content or ""),
+        basis=typed.get("basis", item.local_basis or item.basis),
+        reason=typed.get("reason", item.reason),
+        errors=errors,
     )
 
 
@@ -118,6 +131,7 @@ class MergeRow:
     upstream: str | None
     local: str | None
     local_label: str
+    local_reason: str
     upstream_pieces: tuple[Piece, ...]
     local_pieces: tuple[Piece, ...]
     settlements: tuple[Settlement, ...]
@@ -138,11 +152,22 @@ def merge_rows(
         base = before.content if before else None
         mine = before.local_content if before and before.local_content is not None else None
         label = Decision.of(before.decision).label if before and before.decision else "—"
-        rows.append(MergeRow(
-            item=item, outcome=outcome, base=base, upstream=item.content, local=mine, local_label=label,
-            upstream_pieces=text_diff(base or "", item.content or ""), local_pieces=text_diff(base or "", mine or "") if mine is not None else (),
-            settlements=settlements_of(outcome) if item.conflict else (), typed=typed.get(str(item.id), {}), errors=errors.get(str(item.id), {}),
-        ))
+        rows.append(
+            MergeRow(
+                item=item,
+                outcome=outcome,
+                base=base,
+                upstream=item.content,
+                local=mine,
+                local_label=label,
+                local_reason=before.reason if before else "",
+                upstream_pieces=text_diff(base or "", item.content or ""),
+                local_pieces=text_diff(base or "", mine or "") if mine is not None else (),
+                settlements=settlements_of(outcome) if item.conflict else (),
+                typed=typed.get(str(item.id), {}),
+                errors=errors.get(str(item.id), {}),
+            )
+        )
     return sorted(rows, key=lambda row: (not row.item.conflict, not row.outcome.is_conflict, row.item.position))
 
 
@@ -176,8 +201,10 @@ async def detail_context(uow: UnitOfWork, _officer: Officer, record: ReceivedLis
     """Composition, upstream comments and the newer version for the detail page."""
     items = await queries.list_items(uow, record.id)
     return {
-        "composition": composition_of(items), "comments": await queries.list_comments(uow, record.id),
-        "newer": await queries.find_newer(uow, record), "conflicts": sum(1 for item in items if item.conflict),
+        "composition": composition_of(items),
+        "comments": await queries.list_comments(uow, record.id),
+        "newer": await queries.find_newer(uow, record),
+        "conflicts": sum(1 for item in items if item.conflict),
     }
 
 

@@ -84,9 +84,14 @@ async def received(client: Client, title: str, number: int) -> dict[str, Any]:
 async def draft_first(fed: Federation) -> None:
     city = clerk(fed, CITY)
     made = await city.create(
-        ISSUED, title=LIST, kind="three_plus_two_list", round_label=ROUND, note="请结合实际参照修改,锁定的条目须采用。",
+        ISSUED,
+        title=LIST,
+        kind="three_plus_two_list",
+        round_label=ROUND,
+        note="请结合实际参照修改,锁定的条目须采用。",
         basis=[
-            {"title": "关于加强巡视巡察上下联动的意见"}, {"title": "全省巡视巡察上下联动具体措施", "issued_by": "示范省委巡视工作领导小组"},
+            {"title": "关于加强巡视巡察上下联动的意见"},
+            {"title": "全省巡视巡察上下联动具体措施", "issued_by": "示范省委巡视工作领导小组"},
             {"title": "市委巡察上下联动实施方案", "serial": "演办发〔2025〕9号", "issued_by": "演示市委办公室"},
         ],
     )
@@ -111,10 +116,12 @@ async def solicit_second(fed: Federation) -> None:
 
 async def reply(fed: Federation) -> None:
     answers: dict[str, dict[str, Any]] = {
-        YANGLI: {"proposals": [
-            {"change": "add", "content": "增加“公益林补贴到账后滞留镇财政专户”问题表现。", "reason": "上轮在3个村发现同类问题,涉及61户。"},
-            {"change": "modify", "item_number": "政策-05", "content": "将固定资产管理条目设为锁定。", "reason": "各单位普遍存在。"},
-        ]},
+        YANGLI: {
+            "proposals": [
+                {"change": "add", "content": "增加“公益林补贴到账后滞留镇财政专户”问题表现。", "reason": "上轮在3个村发现同类问题,涉及61户。"},
+                {"change": "modify", "item_number": "政策-05", "content": "将固定资产管理条目设为锁定。", "reason": "各单位普遍存在。"},
+            ]
+        },
         FANLI: {"no_comment": True},
         SHIDIAN: {"proposals": [{"change": "add", "content": "增加党员发展程序和软弱涣散整顿方面的问题表现。", "reason": "街道社区反映集中。"}]},
     }
@@ -126,10 +133,11 @@ async def reply(fed: Federation) -> None:
 async def decide_proposals(fed: Federation) -> None:
     city = clerk(fed, CITY)
     for words, action, form in (
-        ("公益林", "adopt", {"note": "增设问题-14"}), ("党员发展", "adopt", {"note": "增设问题-15"}),
+        ("公益林", "adopt", {"note": "增设问题-14"}),
+        ("党员发展", "adopt", {"note": "增设问题-15"}),
         ("固定资产", "decline", {"reason": "各县资产管理体制不同,宜由各县结合实际确定。"}),
     ):
-        found = await city.wait_for_record(PROPOSALS, lambda row: True, f"收到“{words}”建议", q=words)
+        found = await city.wait_for_record(PROPOSALS, bool, f"收到“{words}”建议", q=words)
         await city.act(PROPOSALS, found["id"], action, **form)
 
 
@@ -221,9 +229,15 @@ async def merge_yangli(fed: Federation) -> None:
 
 async def settle_yangli(fed: Federation) -> None:
     """Settle the lock and the removal; the rewording of 问题-03 is left for whoever looks at the demo."""
-    await decide(clerk(fed, YANGLI), fed.recall(f"{YANGLI}.v3"), {
-        "问题-13": {"settlement": "take_upstream"}, "责任-03": {"settlement": "keep_local"}, "问题-17": {"decision": "adopt"},
-    })
+    await decide(
+        clerk(fed, YANGLI),
+        fed.recall(f"{YANGLI}.v3"),
+        {
+            "问题-13": {"settlement": "take_upstream"},
+            "责任-03": {"settlement": "keep_local"},
+            "问题-17": {"decision": "adopt"},
+        },
+    )
 
 
 async def merge_fanli(fed: Federation) -> None:
@@ -257,7 +271,9 @@ async def side_lists(fed: Federation) -> None:
 async def province_handbook(fed: Federation) -> None:
     province = clerk(fed, PROVINCE)
     made = await province.create(ISSUED, title="全省巡察工作规范", kind="handbook", round_label="十二届")
-    rows = [f"职能清单\t规范-{n:02d}\t{title}\t{title}规范。\t\t是" for n, title in enumerate(("组织领导", "程序方式", "成果运用", "队伍建设"), start=1)]
+    rows = [
+        f"职能清单\t规范-{n:02d}\t{title}\t{title}规范。\t\t是" for n, title in enumerate(("组织领导", "程序方式", "成果运用", "队伍建设"), start=1)
+    ]
     await province.act(ISSUED, made["id"], "paste", text="\n".join(rows))
     await approve_and_publish(fed, PROVINCE, made["id"], offices=[CITY])
     copy = await received(clerk(fed, CITY), "全省巡察工作规范", 1)
@@ -267,7 +283,9 @@ async def province_handbook(fed: Federation) -> None:
 async def decide(client: Client, record_id: str, choices: dict[str, dict[str, Any]]) -> None:
     """Decide about items by number, all in one request."""
     items = {item["number"]: item["id"] for item in (await client.get(f"/api{RECEIVED}/{record_id}/items"))["items"]}
-    await client.post(f"/api{RECEIVED}/{record_id}/decisions", {"decisions": [{"item_id": items[number], **choice} for number, choice in choices.items()]})
+    await client.post(
+        f"/api{RECEIVED}/{record_id}/decisions", {"decisions": [{"item_id": items[number], **choice} for number, choice in choices.items()]}
+    )
 
 
 def _in(days: int) -> str:

@@ -45,7 +45,10 @@ async def adapt(county, record_id: str, departures: dict[str, dict] | None = Non
 
 
 FINISH = (
-    ("finish", {}), ("confirm", {"confirmed_on": "2026-01-15", "meeting": "县委巡察工作领导小组2026年第1次会议"}), ("use", {}), ("file", {}),
+    ("finish", {}),
+    ("confirm", {"confirmed_on": "2026-01-15", "meeting": "县委巡察工作领导小组2026年第1次会议"}),
+    ("use", {}),
+    ("file", {}),
 )
 
 

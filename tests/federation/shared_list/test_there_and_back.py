@@ -57,8 +57,14 @@ async def test_a_new_version_makes_the_local_one_stale_and_is_merged(fed):
     await county.act(RECEIVED, newer["id"], "start")
     items = await items_of(county, newer["id"])
     assert {number: (item["merge_outcome"], item["decision"]) for number, item in items.items()} == {
-        "政策-01": ("carried", "adopt"), "问题-01": ("both_changed", None), "问题-02": ("now_locked", None), "问题-03": ("removed_upstream", None),
-        "问题-04": ("took_upstream", "adopt"), "问题-05": ("carried", "adopt"), "问题-06": ("new", None), "样-01": ("kept_addition", "add"),
+        "政策-01": ("carried", "adopt"),
+        "问题-01": ("both_changed", None),
+        "问题-02": ("now_locked", None),
+        "问题-03": ("removed_upstream", None),
+        "问题-04": ("took_upstream", "adopt"),
+        "问题-05": ("carried", "adopt"),
+        "问题-06": ("new", None),
+        "样-01": ("kept_addition", "add"),
     }
     page = await county.page(f"/shared-list/adaptations/{newer['id']}/merge")
     assert "上级与本地都有改动" in page and "第1类问题表现(结合本县)" not in items["问题-01"]["content"]
@@ -66,10 +72,16 @@ async def test_a_new_version_makes_the_local_one_stale_and_is_merged(fed):
     refused = await county.act(RECEIVED, newer["id"], "finish", expect=409)
     assert refused["code"] == "shared_list.items_undecided"
     await decide(county, newer["id"], {"问题-02": {"settlement": "keep_local"}}, expect=422)
-    await decide(county, newer["id"], {
-        "问题-01": {"settlement": "keep_local"}, "问题-02": {"settlement": "take_upstream"}, "问题-03": {"settlement": "keep_local"},
-        "问题-06": {"decision": "adopt"},
-    })
+    await decide(
+        county,
+        newer["id"],
+        {
+            "问题-01": {"settlement": "keep_local"},
+            "问题-02": {"settlement": "take_upstream"},
+            "问题-03": {"settlement": "keep_local"},
+            "问题-06": {"decision": "adopt"},
+        },
+    )
     for action, form in FINISH:
         await county.act(RECEIVED, newer["id"], action, **form)
     await fed.settle()
@@ -106,7 +118,9 @@ async def test_proposals_get_a_visible_fate(fed):
     await city.act("/shared-list/proposals", second["id"], "decline", reason="已在政策清单中体现")
     await city.act("/shared-list/proposals", second["id"], "adopt", expect=409)
     await fed.settle()
-    fates = {row["content"]: (row["status"], row["adopted_in"], row["decline_reason"]) for row in await county.list("/shared-list/submitted-proposals")}
+    fates = {
+        row["content"]: (row["status"], row["adopted_in"], row["decline_reason"]) for row in await county.list("/shared-list/submitted-proposals")
+    }
     assert fates[first["content"]][:2] == ("adopted", "v1")
     assert fates[second["content"]] == ("declined", None, "已在政策清单中体现")
 
@@ -124,7 +138,9 @@ async def test_urging_extension_withdrawal(fed):
     assert (await county.record(RECEIVED, received["id"]))["urged_times"] == 2
     await county.act(RECEIVED, received["id"], "sign")
     await county.act(RECEIVED, received["id"], "extend", until="2099-03-20", reason="领导小组会议推迟")
-    assert (await county.act(RECEIVED, received["id"], "extend", until="2099-03-21", reason="再次", expect=409))["code"] == "shared_list.extension_pending"
+    assert (await county.act(RECEIVED, received["id"], "extend", until="2099-03-21", reason="再次", expect=409))[
+        "code"
+    ] == "shared_list.extension_pending"
     await fed.settle()
     await city.act("/shared-list/extensions", (await only(city, "/shared-list/extensions"))["id"], "grant", reason="同意")
     await fed.settle()

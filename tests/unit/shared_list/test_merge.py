@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capabilities.shared_list.domain.merge import (
-    CONFLICTS, ItemText, LocalItem, Outcome, Settlement, UpstreamItem, settlements_of, three_way_merge,
+    CONFLICTS,
+    ItemText,
+    LocalItem,
+    Outcome,
+    Settlement,
+    UpstreamItem,
+    settlements_of,
+    three_way_merge,
 )
 from capabilities.shared_list.domain.states import Decision
 
@@ -22,17 +29,20 @@ def merge_one(upstream: ItemText | None, local: LocalItem, *, locked: bool = Fal
     return three_way_merge([UpstreamItem(KEY, OLD)], after, {KEY: local})
 
 
-@pytest.mark.parametrize(("upstream", "local", "outcome", "decision"), [
-    (OLD, ADOPT, Outcome.CARRIED, Decision.ADOPT),
-    (OLD, MODIFY, Outcome.CARRIED, Decision.MODIFY),
-    (OLD, DROP, Outcome.CARRIED, Decision.DROP),
-    (OLD, OPEN, Outcome.UNDECIDED, None),
-    (NEW, ADOPT, Outcome.TOOK_UPSTREAM, Decision.ADOPT),
-    (NEW, MODIFY, Outcome.BOTH_CHANGED, None),
-    (NEW, DROP, Outcome.CHANGED_AFTER_DROP, None),
-    (NEW, OPEN, Outcome.UNDECIDED, None),
-    (MINE, MODIFY, Outcome.CONVERGED, Decision.ADOPT),
-])
+@pytest.mark.parametrize(
+    ("upstream", "local", "outcome", "decision"),
+    [
+        (OLD, ADOPT, Outcome.CARRIED, Decision.ADOPT),
+        (OLD, MODIFY, Outcome.CARRIED, Decision.MODIFY),
+        (OLD, DROP, Outcome.CARRIED, Decision.DROP),
+        (OLD, OPEN, Outcome.UNDECIDED, None),
+        (NEW, ADOPT, Outcome.TOOK_UPSTREAM, Decision.ADOPT),
+        (NEW, MODIFY, Outcome.BOTH_CHANGED, None),
+        (NEW, DROP, Outcome.CHANGED_AFTER_DROP, None),
+        (NEW, OPEN, Outcome.UNDECIDED, None),
+        (MINE, MODIFY, Outcome.CONVERGED, Decision.ADOPT),
+    ],
+)
 def test_an_item_in_both_versions(upstream, local, outcome, decision):
     [item] = merge_one(upstream, local).items
     assert (item.outcome, item.decision) == (outcome, decision)
@@ -90,7 +100,8 @@ UPSTREAM = st.dictionaries(KEYS, st.tuples(TEXTS, st.booleans()), max_size=8).ma
     lambda found: [UpstreamItem(key, text, locked) for key, (text, locked) in found.items()]
 )
 LOCAL_ITEMS = st.one_of(
-    st.sampled_from([ADOPT, DROP, OPEN]), TEXTS.map(lambda text: LocalItem(Decision.MODIFY, text, "理由")),
+    st.sampled_from([ADOPT, DROP, OPEN]),
+    TEXTS.map(lambda text: LocalItem(Decision.MODIFY, text, "理由")),
 )
 ADDITIONS = st.dictionaries(st.integers(20, 24).map(lambda n: UUID(int=n)), TEXTS.map(lambda text: LocalItem(Decision.ADD, text, "理由")), max_size=4)
 

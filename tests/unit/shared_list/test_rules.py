@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capabilities.shared_list.domain import states
-from capabilities.shared_list.domain.counting import allowed_decisions, compose, worth_telling
+from capabilities.shared_list.domain.counting import allowed_decisions, compose
 from capabilities.shared_list.domain.pasting import COLUMNS, parse_rows, split_numbers
 from capabilities.shared_list.domain.states import COPY, LOCAL, UPSTREAM, Copy, Decision, Local, Upstream
 from capabilities.shared_list.domain.texts import PAGE_BYTES_MAX, pages, text_diff
@@ -15,10 +15,13 @@ KINDS = {"政策清单": "policy_list", "问题清单": "problem_list"}
 
 
 def test_rows_from_a_spreadsheet_become_items():
-    pasted = parse_rows("\t".join(COLUMNS) + "\n政策清单\t政策-01\t惠农\t补贴政策\t示农发\t是\n问题清单\t问题-01\t惠农\t补贴滞留\t\t\t政策-01\n", KINDS)
+    pasted = parse_rows(
+        "\t".join(COLUMNS) + "\n政策清单\t政策-01\t惠农\t补贴政策\t示农发\t是\n问题清单\t问题-01\t惠农\t补贴滞留\t\t\t政策-01\n", KINDS
+    )
     assert not pasted.errors
     assert [(item.kind, item.number, item.locked, item.links) for item in pasted.items] == [
-        ("policy_list", "政策-01", True, ()), ("problem_list", "问题-01", False, ("政策-01",)),
+        ("policy_list", "政策-01", True, ()),
+        ("problem_list", "问题-01", False, ("政策-01",)),
     ]
 
 
@@ -27,17 +30,20 @@ def test_a_quoted_cell_may_hold_line_breaks():
     assert item.content == "第一行\n第二行"
 
 
-@pytest.mark.parametrize(("row", "column", "words"), [
-    ("空清单\tA-1\t\t内容", "所属清单", "没有“空清单”"),
-    ("\tA-1\t\t内容", "所属清单", "未填写"),
-    ("政策清单\t\t\t内容", "编号", "未填写"),
-    ("政策清单\tA-1\t\t", "内容", "未填写"),
-    ("政策清单\tA-1\t\t" + "长" * 2001, "内容", "超过 2000 字"),
-    ("政策清单\tA-1\t\t内容\t\t也许", "是否锁定", "是”或“否"),
-    ("政策清单\tA-1\t\t内容\t\t\tB-9", "关联编号", "没有编号“B-9”"),
-    ("政策清单\tA-0\t\t内容", "编号", "已有此编号"),
-    ("政策清单\tA-1\t\t内容\t\t\t\t多余", "关联编号", "多出一列"),
-])
+@pytest.mark.parametrize(
+    ("row", "column", "words"),
+    [
+        ("空清单\tA-1\t\t内容", "所属清单", "没有“空清单”"),
+        ("\tA-1\t\t内容", "所属清单", "未填写"),
+        ("政策清单\t\t\t内容", "编号", "未填写"),
+        ("政策清单\tA-1\t\t", "内容", "未填写"),
+        ("政策清单\tA-1\t\t" + "长" * 2001, "内容", "超过 2000 字"),
+        ("政策清单\tA-1\t\t内容\t\t也许", "是否锁定", "是”或“否"),
+        ("政策清单\tA-1\t\t内容\t\t\tB-9", "关联编号", "没有编号“B-9”"),
+        ("政策清单\tA-0\t\t内容", "编号", "已有此编号"),
+        ("政策清单\tA-1\t\t内容\t\t\t\t多余", "关联编号", "多出一列"),
+    ],
+)
 def test_a_bad_row_says_which_cell_is_wrong(row, column, words):
     pasted = parse_rows(row, KINDS, frozenset({"A-0"}))
     assert any(error.column == column and words in error.message for error in pasted.errors), pasted.errors
@@ -64,9 +70,15 @@ def test_anything_pasted_gives_items_or_errors_and_never_breaks(text):
     assert pasted.items or pasted.errors
 
 
-@pytest.mark.parametrize(("cell", "numbers"), [
-    ("政策-01、职能-02", ("政策-01", "职能-02")), ("A,B;C;D E", ("A", "B", "C", "D", "E")), (" A 、A ", ("A",)), ("", ()),
-])
+@pytest.mark.parametrize(
+    ("cell", "numbers"),
+    [
+        ("政策-01、职能-02", ("政策-01", "职能-02")),
+        ("A,B;C;D E", ("A", "B", "C", "D", "E")),
+        (" A 、A ", ("A",)),
+        ("", ()),
+    ],
+)
 def test_linked_numbers_are_read_as_officers_write_them(cell, numbers):
     assert split_numbers(cell) == numbers
 
@@ -86,18 +98,14 @@ def test_a_decision_only_newer_releases_know_counts_nowhere():
     assert compose([("split", True), ("adopt", True)]).upstream == 1
 
 
-@pytest.mark.parametrize(("before", "after", "told"), [(0, 10, False), (11, 13, True), (48, 49, True), (49, 49, False), (13, 11, True)])
-def test_progress_is_told_at_quarters(before, after, told):
-    assert worth_telling(before, after, 49) is told
-
-
-def test_progress_of_an_empty_list_is_never_told():
-    assert not worth_telling(0, 0, 0)
-
-
-@pytest.mark.parametrize(("from_upstream", "locked", "allowed"), [
-    (True, False, {"adopt", "modify", "drop"}), (True, True, {"adopt"}), (False, False, {"add", "drop"}),
-])
+@pytest.mark.parametrize(
+    ("from_upstream", "locked", "allowed"),
+    [
+        (True, False, {"adopt", "modify", "drop"}),
+        (True, True, {"adopt"}),
+        (False, False, {"add", "drop"}),
+    ],
+)
 def test_what_may_be_decided(from_upstream, locked, allowed):
     assert set(allowed_decisions(from_upstream=from_upstream, locked=locked)) == allowed
 

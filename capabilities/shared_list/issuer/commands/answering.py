@@ -16,7 +16,12 @@ async def comment(uow: UnitOfWork, officer: Officer, record_id: UUID, form: form
     note = FilingComment(id=uow.new_id(), filing_id=filing.id, at=uow.now, officer_name=officer.name, text=form.text)
     uow.session.add(note)
     event = FilingCommented(
-        list_id=filing.list_id, number=filing.number, revision=filing.revision, comment_id=note.id, text=form.text, commented_by=officer.name,
+        list_id=filing.list_id,
+        number=filing.number,
+        revision=filing.revision,
+        comment_id=note.id,
+        text=form.text,
+        commented_by=officer.name,
     )
     event_id = await uow.publish(event, to=filing.office, in_reply_to=filing.message_id)
     if filing.status == "filed":
@@ -26,7 +31,7 @@ async def comment(uow: UnitOfWork, officer: Officer, record_id: UUID, form: form
     return filing
 
 
-async def grant_extension(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.ExtensionAnswerForm) -> AskedExtension:
+async def grant_extension(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.ExtensionAnswerForm) -> AskedExtension:
     """Grant more time: the copy's day moves, the lower office is told."""
     asked = await queries.get(uow, AskedExtension, record_id)
     copy = await queries.get(uow, IssuedCopy, asked.copy_id)
@@ -37,7 +42,7 @@ async def grant_extension(uow: UnitOfWork, officer: Officer, record_id: UUID, fo
     return asked
 
 
-async def refuse_extension(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.ReasonForm) -> AskedExtension:
+async def refuse_extension(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.ReasonForm) -> AskedExtension:
     """Refuse more time, with the reason."""
     asked = await queries.get(uow, AskedExtension, record_id)
     event_id = await _answer(uow, asked, form, granted=False)
@@ -48,6 +53,10 @@ async def refuse_extension(uow: UnitOfWork, officer: Officer, record_id: UUID, f
 async def _answer(uow: UnitOfWork, asked: AskedExtension, form: forms.ExtensionAnswerForm | forms.ReasonForm, *, granted: bool) -> UUID:
     asked.answer = form.reason
     event = ExtensionDecided(
-        list_id=asked.list_id, number=asked.number, granted=granted, adapt_due_on=asked.until if granted else None, reason=form.reason,
+        list_id=asked.list_id,
+        number=asked.number,
+        granted=granted,
+        adapt_due_on=asked.until if granted else None,
+        reason=form.reason,
     )
     return await uow.publish(event, to=asked.office, in_reply_to=asked.message_id)

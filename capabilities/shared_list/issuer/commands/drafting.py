@@ -13,7 +13,7 @@ from nodekit.unit_of_work import UnitOfWork
 EDITABLE = (Upstream.DRAFTING, Upstream.SOLICITING)
 
 
-async def create_list(uow: UnitOfWork, officer: Officer, form: forms.ListForm) -> IssuedList:
+async def create_list(uow: UnitOfWork, _officer: Officer, form: forms.ListForm) -> IssuedList:
     """Open a new list at version 1."""
     kind = await queries.find_kind(uow, form.kind)
     record = _new_version(uow, list_id=uow.new_id(), number=1, kind=form.kind, kind_title=kind.title if kind else form.kind)
@@ -25,7 +25,7 @@ async def create_list(uow: UnitOfWork, officer: Officer, form: forms.ListForm) -
     return record
 
 
-async def edit_head(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.ListForm) -> IssuedList:
+async def edit_head(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.ListForm) -> IssuedList:
     """Change the head of a version in the making."""
     record = await editable(uow, record_id)
     kind = await queries.find_kind(uow, form.kind)
@@ -39,7 +39,7 @@ async def edit_head(uow: UnitOfWork, officer: Officer, record_id: UUID, form: fo
     return record
 
 
-async def new_version(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.NewVersionForm) -> IssuedList:
+async def new_version(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.NewVersionForm) -> IssuedList:
     """Start the next version from one that was published; items keep their keys, so that lower offices can merge.
 
     Raises:
@@ -54,35 +54,65 @@ async def new_version(uow: UnitOfWork, officer: Officer, record_id: UUID, form: 
     uow.session.add(record)
     await uow.session.flush()
     for paper in await queries.list_basis(uow, old.id):
-        uow.session.add(BasisPaper(
-            id=uow.new_id(), issued_list_id=record.id, position=paper.position, title=paper.title, serial=paper.serial, issued_by=paper.issued_by,
-        ))
+        uow.session.add(
+            BasisPaper(
+                id=uow.new_id(),
+                issued_list_id=record.id,
+                position=paper.position,
+                title=paper.title,
+                serial=paper.serial,
+                issued_by=paper.issued_by,
+            )
+        )
     for item in await queries.list_items(uow, old.id):
-        uow.session.add(_new_item(
-            uow, record, key=item.item_key, position=item.position, number=item.number, kind=item.kind, kind_title=item.kind_title,
-            section=item.section, content=item.content, basis=item.basis, locked=item.locked, links=list(item.links),
-        ))
+        uow.session.add(
+            _new_item(
+                uow,
+                record,
+                key=item.item_key,
+                position=item.position,
+                number=item.number,
+                kind=item.kind,
+                kind_title=item.kind_title,
+                section=item.section,
+                content=item.content,
+                basis=item.basis,
+                locked=item.locked,
+                links=list(item.links),
+            )
+        )
     await uow.log(record, "created", f"由 v{old.number} 修订", note=form.note)
     return record
 
 
-async def add_item(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.ItemForm) -> IssuedList:
+async def add_item(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.ItemForm) -> IssuedList:
     """Enter one item at the end of a version in the making."""
     record = await editable(uow, record_id)
     numbers = {item.number: item.item_key for item in await queries.list_items(uow, record_id)}
     if form.number in numbers:
         raise errors.NumberTaken(form.number)
     kind = await queries.find_kind(uow, form.kind)
-    uow.session.add(_new_item(
-        uow, record, key=uow.new_id(), position=await queries.last_position(uow, record_id) + 1, number=form.number, kind=form.kind,
-        kind_title=kind.title if kind else form.kind, section=form.section, content=form.content, basis=form.basis, locked=form.locked,
-        links=_links(form.links, numbers),
-    ))
+    uow.session.add(
+        _new_item(
+            uow,
+            record,
+            key=uow.new_id(),
+            position=await queries.last_position(uow, record_id) + 1,
+            number=form.number,
+            kind=form.kind,
+            kind_title=kind.title if kind else form.kind,
+            section=form.section,
+            content=form.content,
+            basis=form.basis,
+            locked=form.locked,
+            links=_links(form.links, numbers),
+        )
+    )
     await uow.log(record, "item_added", "增加条目", note=form.number)
     return record
 
 
-async def paste_items(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.PasteForm) -> IssuedList:
+async def paste_items(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.PasteForm) -> IssuedList:
     """Enter many items from a spreadsheet: all of them, or none and a message for every bad row.
 
     Raises:
@@ -100,16 +130,28 @@ async def paste_items(uow: UnitOfWork, officer: Officer, record_id: UUID, form: 
     by_code = {kind.code: kind.title for kind in kinds}
     start = await queries.last_position(uow, record_id) + 1
     for offset, item in enumerate(pasted.items):
-        uow.session.add(_new_item(
-            uow, record, key=keys[item.number], position=start + offset, number=item.number, kind=item.kind, kind_title=by_code.get(item.kind, item.kind),
-            section=item.section, content=item.content, basis=item.basis, locked=item.locked, links=[keys[link] for link in item.links],
-        ))
+        uow.session.add(
+            _new_item(
+                uow,
+                record,
+                key=keys[item.number],
+                position=start + offset,
+                number=item.number,
+                kind=item.kind,
+                kind_title=by_code.get(item.kind, item.kind),
+                section=item.section,
+                content=item.content,
+                basis=item.basis,
+                locked=item.locked,
+                links=[keys[link] for link in item.links],
+            )
+        )
     await uow.log(record, "items_pasted", "粘贴导入条目", note=f"共 {len(pasted.items)} 条")
     uow.notes.append(f"已导入 {len(pasted.items)} 条。")
     return record
 
 
-async def edit_item(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.ItemForm) -> IssuedItem:
+async def edit_item(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.ItemForm) -> IssuedItem:
     """Change one item of a version in the making."""
     item = await queries.get(uow, IssuedItem, record_id)
     await editable(uow, item.issued_list_id)
@@ -124,7 +166,7 @@ async def edit_item(uow: UnitOfWork, officer: Officer, record_id: UUID, form: fo
     return item
 
 
-async def remove_item(uow: UnitOfWork, officer: Officer, record_id: UUID) -> IssuedItem:
+async def remove_item(uow: UnitOfWork, _officer: Officer, record_id: UUID) -> IssuedItem:
     """Take an item out of a version in the making; the row stays, closed."""
     item = await queries.get(uow, IssuedItem, record_id)
     await editable(uow, item.issued_list_id)
@@ -152,7 +194,7 @@ async def approve(uow: UnitOfWork, officer: Officer, record_id: UUID, form: form
     return record
 
 
-async def return_to_draft(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.ReasonForm) -> IssuedList:
+async def return_to_draft(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.ReasonForm) -> IssuedList:
     """Take an approved, unpublished version back for changes."""
     record = await queries.get(uow, IssuedList, record_id)
     await uow.move(record, UPSTREAM, Upstream.DRAFTING, "退回起草", note=form.reason)
@@ -162,7 +204,7 @@ async def return_to_draft(uow: UnitOfWork, officer: Officer, record_id: UUID, fo
     return record
 
 
-async def void(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.ReasonForm) -> IssuedList:
+async def void(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.ReasonForm) -> IssuedList:
     """Give up a version that was never published. Its number is not used again."""
     record = await queries.get(uow, IssuedList, record_id)
     record.ended_reason = form.reason
@@ -170,7 +212,7 @@ async def void(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.R
     return record
 
 
-async def create_kind(uow: UnitOfWork, officer: Officer, form: forms.KindForm) -> ListKind:
+async def create_kind(uow: UnitOfWork, _officer: Officer, form: forms.KindForm) -> ListKind:
     """Add a kind of list: kinds are data."""
     if any(form.code == kind.code or form.title == kind.title for kind in await queries.list_kinds(uow, active_only=False)):
         raise errors.KindTaken(form.title)
@@ -180,7 +222,7 @@ async def create_kind(uow: UnitOfWork, officer: Officer, form: forms.KindForm) -
     return kind
 
 
-async def edit_kind(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.KindEditForm) -> ListKind:
+async def edit_kind(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.KindEditForm) -> ListKind:
     kind = await queries.get(uow, ListKind, record_id)
     if any(form.title == other.title and other.id != record_id for other in await queries.list_kinds(uow, active_only=False)):
         raise errors.KindTaken(form.title)
@@ -189,7 +231,7 @@ async def edit_kind(uow: UnitOfWork, officer: Officer, record_id: UUID, form: fo
     return kind
 
 
-async def switch_kind(uow: UnitOfWork, officer: Officer, record_id: UUID) -> ListKind:
+async def switch_kind(uow: UnitOfWork, _officer: Officer, record_id: UUID) -> ListKind:
     """Stop or start offering a kind; lists that have it keep it."""
     kind = await queries.get(uow, ListKind, record_id)
     stopping = kind.status == "active"
@@ -211,16 +253,41 @@ async def editable(uow: UnitOfWork, record_id: UUID) -> IssuedList:
 
 def _new_version(uow: UnitOfWork, *, list_id: UUID, number: int, kind: str, kind_title: str) -> IssuedList:
     return IssuedList(
-        id=uow.new_id(), status=Upstream.DRAFTING, version=0, created_at=uow.now, updated_at=uow.now, list_id=list_id, number=number,
-        kind=kind, kind_title=kind_title, serial="", sends_restricted=False, restricted_reason="", sign_due_why="", ended_reason="",
-        solicit_due_on=None, approved_at=None, approved_by=None, published_on=None, published_by=None, sign_due_on=None, adapt_due_on=None,
+        id=uow.new_id(),
+        status=Upstream.DRAFTING,
+        version=0,
+        created_at=uow.now,
+        updated_at=uow.now,
+        list_id=list_id,
+        number=number,
+        kind=kind,
+        kind_title=kind_title,
+        serial="",
+        sends_restricted=False,
+        restricted_reason="",
+        sign_due_why="",
+        ended_reason="",
+        solicit_due_on=None,
+        approved_at=None,
+        approved_by=None,
+        published_on=None,
+        published_by=None,
+        sign_due_on=None,
+        adapt_due_on=None,
     )
 
 
 def _new_item(uow: UnitOfWork, record: IssuedList, *, key: UUID, **words: object) -> IssuedItem:
     return IssuedItem(
-        id=uow.new_id(), status="editing", version=1, created_at=uow.now, updated_at=uow.now, issued_list_id=record.id,
-        list_name=record.name, item_key=key, **words,
+        id=uow.new_id(),
+        status="editing",
+        version=1,
+        created_at=uow.now,
+        updated_at=uow.now,
+        issued_list_id=record.id,
+        list_name=record.name,
+        item_key=key,
+        **words,
     )
 
 

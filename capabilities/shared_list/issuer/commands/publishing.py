@@ -45,7 +45,7 @@ async def publish(uow: UnitOfWork, officer: Officer, record_id: UUID, form: form
     return record
 
 
-async def withdraw(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.ReasonForm) -> IssuedList:
+async def withdraw(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.ReasonForm) -> IssuedList:
     """Take a published version back; every office that got it is told why."""
     record = await queries.get(uow, IssuedList, record_id)
     record.ended_reason = form.reason
@@ -55,7 +55,7 @@ async def withdraw(uow: UnitOfWork, officer: Officer, record_id: UUID, form: for
     return record
 
 
-async def retire(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.RetireForm) -> IssuedList:
+async def retire(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.RetireForm) -> IssuedList:
     """The round is over: read only from now on, above and below."""
     record = await queries.get(uow, IssuedList, record_id)
     await uow.move(record, UPSTREAM, Upstream.RETIRED, "归档", note=form.note)
@@ -63,7 +63,7 @@ async def retire(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms
     return record
 
 
-async def urge(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.UrgeForm) -> IssuedCopy:
+async def urge(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.UrgeForm) -> IssuedCopy:
     """Remind, urge or supervise an office that has not signed or filed back; every time is counted.
 
     Raises:
@@ -91,8 +91,15 @@ async def published_events(uow: UnitOfWork, record: IssuedList, items: Sequence[
     sent = {item.item_key for item in items}
     wire = [
         ListItem(
-            key=item.item_key, number=item.number, kind=item.kind, kind_title=item.kind_title, section=item.section, content=item.content,
-            basis=item.basis, locked=item.locked, links=[key for key in item.links if key in sent],
+            key=item.item_key,
+            number=item.number,
+            kind=item.kind,
+            kind_title=item.kind_title,
+            section=item.section,
+            content=item.content,
+            basis=item.basis,
+            locked=item.locked,
+            links=[key for key in item.links if key in sent],
         )
         for item in items
     ]
@@ -100,10 +107,23 @@ async def published_events(uow: UnitOfWork, record: IssuedList, items: Sequence[
     basis = [BasisDocument(title=paper.title, serial=paper.serial, issued_by=paper.issued_by) for paper in await queries.list_basis(uow, record.id)]
     return [
         ListPublished(
-            list_id=record.list_id, number=record.number, title=record.title, kind=record.kind, kind_title=record.kind_title,
-            round_label=record.round_label, serial=record.serial, note=record.note, basis=basis, published_on=record.published_on,
-            sign_due_on=record.sign_due_on, adapt_due_on=record.adapt_due_on, item_total=len(wire), first_position=first,
-            page=number, pages=len(cut), items=page,
+            list_id=record.list_id,
+            number=record.number,
+            title=record.title,
+            kind=record.kind,
+            kind_title=record.kind_title,
+            round_label=record.round_label,
+            serial=record.serial,
+            note=record.note,
+            basis=basis,
+            published_on=record.published_on,
+            sign_due_on=record.sign_due_on,
+            adapt_due_on=record.adapt_due_on,
+            item_total=len(wire),
+            first_position=first,
+            page=number,
+            pages=len(cut),
+            items=page,
         )
         for number, (first, page) in enumerate(cut, start=1)
     ]
@@ -113,10 +133,34 @@ async def _send_copy(uow: UnitOfWork, record: IssuedList, office: str, events: S
     """The last page's event id stays on the copy: order is kept, so its receipt stands for the whole list."""
     event_ids = [await uow.publish(event, to=office) for event in events]
     copy = IssuedCopy(
-        id=uow.new_id(), status=Copy.SENT, version=0, created_at=uow.now, updated_at=uow.now, issued_list_id=record.id, list_id=record.list_id,
-        number=record.number, list_name=record.name, round_label=record.round_label, office=office, event_id=event_ids[-1], sent_on=uow.today,
-        sign_due_on=record.sign_due_on, adapt_due_on=record.adapt_due_on, signed_on=None, signed_by=None, revision=0, decided=0, total=total,
-        filed_on=None, adopted=None, modified=None, dropped=None, added=None, urged_times=0, urged_on=None, urge_level=None,
+        id=uow.new_id(),
+        status=Copy.SENT,
+        version=0,
+        created_at=uow.now,
+        updated_at=uow.now,
+        issued_list_id=record.id,
+        list_id=record.list_id,
+        number=record.number,
+        list_name=record.name,
+        round_label=record.round_label,
+        office=office,
+        event_id=event_ids[-1],
+        sent_on=uow.today,
+        sign_due_on=record.sign_due_on,
+        adapt_due_on=record.adapt_due_on,
+        signed_on=None,
+        signed_by=None,
+        revision=0,
+        decided=0,
+        total=total,
+        filed_on=None,
+        adopted=None,
+        modified=None,
+        dropped=None,
+        added=None,
+        urged_times=0,
+        urged_on=None,
+        urge_level=None,
     )
     uow.session.add(copy)
     await uow.log(copy, "sent", "下发", event_id=event_ids[-1])

@@ -11,7 +11,7 @@ from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.shared_list.v1 import ListSolicited, ProposalDecided
 
 
-async def start_soliciting(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.SolicitForm) -> IssuedList:
+async def start_soliciting(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.SolicitForm) -> IssuedList:
     """Ask offices for proposals; asking again in a later round of the same version asks only those not asked yet."""
     record = await queries.get(uow, IssuedList, record_id)
     if form.due_on < uow.today:
@@ -20,8 +20,13 @@ async def start_soliciting(uow: UnitOfWork, officer: Officer, record_id: UUID, f
     await uow.move(record, UPSTREAM, Upstream.SOLICITING, "征求意见", note=f"{len(form.offices)}家,{form.due_on.isoformat()}前回复")
     asked = {row.office for row in await queries.list_solicited(uow, record_id)}
     event = ListSolicited(
-        list_id=record.list_id, number=record.number, title=record.title, kind_title=record.kind_title, round_label=record.round_label,
-        note=form.note, due_on=form.due_on,
+        list_id=record.list_id,
+        number=record.number,
+        title=record.title,
+        kind_title=record.kind_title,
+        round_label=record.round_label,
+        note=form.note,
+        due_on=form.due_on,
     )
     for office in dict.fromkeys(form.offices):
         event_id = await uow.publish(event, to=office)
@@ -30,7 +35,7 @@ async def start_soliciting(uow: UnitOfWork, officer: Officer, record_id: UUID, f
     return record
 
 
-async def close_soliciting(uow: UnitOfWork, officer: Officer, record_id: UUID) -> IssuedList:
+async def close_soliciting(uow: UnitOfWork, _officer: Officer, record_id: UUID) -> IssuedList:
     """End the solicitation; proposals that come later are still collected."""
     record = await queries.get(uow, IssuedList, record_id)
     asked = await queries.list_solicited(uow, record_id)
@@ -44,9 +49,18 @@ async def adopt_proposal(uow: UnitOfWork, officer: Officer, record_id: UUID, for
     proposal = await queries.get(uow, CollectedProposal, record_id)
     open_version = await queries.find_open_version(uow, proposal.list_id)
     number = open_version.number if open_version else await queries.last_number(uow, proposal.list_id) + 1
-    event_id = await _tell(uow, proposal, ProposalDecided(
-        list_id=proposal.list_id, proposal_id=proposal.proposal_id, outcome="adopted", adopted_in=number, reason=form.note, decided_on=uow.today,
-    ))
+    event_id = await _tell(
+        uow,
+        proposal,
+        ProposalDecided(
+            list_id=proposal.list_id,
+            proposal_id=proposal.proposal_id,
+            outcome="adopted",
+            adopted_in=number,
+            reason=form.note,
+            decided_on=uow.today,
+        ),
+    )
     proposal.adopted_in, proposal.decided_by = number, officer.name
     await uow.move(proposal, PROPOSAL, "adopted", f"采纳于 v{number}", note=form.note, event_id=event_id)
     return proposal
@@ -55,9 +69,17 @@ async def adopt_proposal(uow: UnitOfWork, officer: Officer, record_id: UUID, for
 async def decline_proposal(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.DeclineForm) -> CollectedProposal:
     """Decline a proposal; the office that made it is told the reason."""
     proposal = await queries.get(uow, CollectedProposal, record_id)
-    event_id = await _tell(uow, proposal, ProposalDecided(
-        list_id=proposal.list_id, proposal_id=proposal.proposal_id, outcome="declined", reason=form.reason, decided_on=uow.today,
-    ))
+    event_id = await _tell(
+        uow,
+        proposal,
+        ProposalDecided(
+            list_id=proposal.list_id,
+            proposal_id=proposal.proposal_id,
+            outcome="declined",
+            reason=form.reason,
+            decided_on=uow.today,
+        ),
+    )
     proposal.decline_reason, proposal.decided_by = form.reason, officer.name
     await uow.move(proposal, PROPOSAL, "declined", "不采纳", note=form.reason, event_id=event_id)
     return proposal

@@ -44,7 +44,9 @@ async def start_adapting(uow: UnitOfWork, officer: Officer, record_id: UUID) -> 
     if source is not None:
         conflicts = await _merge(uow, officer, record, source)
         await uow.log(record, "merged", f"与 {source.local_version} 三方合并", note=f"待处理冲突{conflicts}条")
-        uow.notes.append(f"已与 {source.local_version} 合并,有 {conflicts} 条需要处理。" if conflicts else f"已与 {source.local_version} 合并,没有冲突。")
+        uow.notes.append(
+            f"已与 {source.local_version} 合并,有 {conflicts} 条需要处理。" if conflicts else f"已与 {source.local_version} 合并,没有冲突。"
+        )
     await recount(uow, record)
     await tell_progress(uow, record)
     return record
@@ -69,7 +71,7 @@ async def use_as_is(uow: UnitOfWork, officer: Officer, record_id: UUID) -> Recei
     return record
 
 
-async def finish(uow: UnitOfWork, officer: Officer, record_id: UUID) -> ReceivedList:
+async def finish(uow: UnitOfWork, _officer: Officer, record_id: UUID) -> ReceivedList:
     """Close the adaptation as vN.m, ready for the leading group.
 
     Raises:
@@ -97,7 +99,7 @@ async def confirm(uow: UnitOfWork, officer: Officer, record_id: UUID, form: form
     return record
 
 
-async def put_in_use(uow: UnitOfWork, officer: Officer, record_id: UUID) -> ReceivedList:
+async def put_in_use(uow: UnitOfWork, _officer: Officer, record_id: UUID) -> ReceivedList:
     """The teams work with it from now on."""
     record = await queries.get(uow, ReceivedList, record_id)
     if record.status == Local.SIGNED:
@@ -126,7 +128,7 @@ async def file_back(uow: UnitOfWork, officer: Officer, record_id: UUID) -> Recei
     return record
 
 
-async def revise(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.ReviseForm) -> ReceivedList:
+async def revise(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.ReviseForm) -> ReceivedList:
     """Take the adaptation up again; finishing it gives the next m of vN.m, to be confirmed again."""
     record = await queries.get(uow, ReceivedList, record_id)
     await uow.move(record, LOCAL, Local.ADAPTING, "继续修订", note=form.reason)
@@ -168,9 +170,20 @@ def _carry(uow: UnitOfWork, officer: Officer, row: AdaptedItem, merged: Merged) 
 def _own_row(uow: UnitOfWork, record: ReceivedList, former: AdaptedItem, position: int) -> AdaptedItem:
     """A row for an item that only this office has in the new version."""
     return AdaptedItem(
-        id=uow.new_id(), received_list_id=record.id, item_key=former.item_key, position=position, from_upstream=False, kind=former.kind,
-        kind_title=former.kind_title, number=former.number, section=former.local_section or former.section, content=None, basis="",
-        locked=False, links=[], reason="",
+        id=uow.new_id(),
+        received_list_id=record.id,
+        item_key=former.item_key,
+        position=position,
+        from_upstream=False,
+        kind=former.kind,
+        kind_title=former.kind_title,
+        number=former.number,
+        section=former.local_section or former.section,
+        content=None,
+        basis="",
+        locked=False,
+        links=[],
+        reason="",
     )
 
 
@@ -188,8 +201,13 @@ def local_text(item: AdaptedItem) -> ItemText | None:
 def _filing(record: ReceivedList, officer: Officer, items: list[AdaptedItem]) -> list[AdaptationFiled]:
     departures = [
         FiledItem(
-            key=item.item_key, decision=item.decision, number=item.number, section=item.local_section or item.section,
-            content=item.local_content or "", basis=item.local_basis or "", reason=item.reason,
+            key=item.item_key,
+            decision=item.decision,
+            number=item.number,
+            section=item.local_section or item.section,
+            content=item.local_content or "",
+            basis=item.local_basis or "",
+            reason=item.reason,
         )
         for item in items
         if item.decision in (Decision.MODIFY, Decision.ADD) or (item.decision == Decision.DROP and item.from_upstream)
@@ -198,8 +216,16 @@ def _filing(record: ReceivedList, officer: Officer, items: list[AdaptedItem]) ->
     cut = list(pages(departures, lambda item: len(item.model_dump_json().encode()), items_max=PAGE_ITEMS_MAX))
     return [
         AdaptationFiled(
-            list_id=record.list_id, number=record.number, revision=record.revision, confirmed_on=record.confirmed_on, meeting=record.meeting,
-            filed_by=officer.name, departures_total=len(departures), page=number, pages=len(cut), adopted=adopted if number == 1 else [],
+            list_id=record.list_id,
+            number=record.number,
+            revision=record.revision,
+            confirmed_on=record.confirmed_on,
+            meeting=record.meeting,
+            filed_by=officer.name,
+            departures_total=len(departures),
+            page=number,
+            pages=len(cut),
+            adopted=adopted if number == 1 else [],
             departures=page,
         )
         for number, (_, page) in enumerate(cut, start=1)

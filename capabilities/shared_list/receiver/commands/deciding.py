@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from capabilities.shared_list.domain.counting import allowed_decisions, worth_telling
+from capabilities.shared_list.domain.counting import allowed_decisions
 from capabilities.shared_list.domain.merge import Outcome, Settlement, settlements_of
 from capabilities.shared_list.domain.states import LOCAL, Decision, Local
 from capabilities.shared_list.receiver import errors, forms, queries
@@ -73,12 +73,32 @@ async def add_item(uow: UnitOfWork, officer: Officer, record_id: UUID, form: for
     if len(items) >= ITEMS_MAX:
         raise InvalidInput([{"path": "number", "message": f"一份清单最多 {ITEMS_MAX} 条"}])
     kind = next((item.kind for item in items if item.kind_title == form.kind_title), record.kind)
-    uow.session.add(AdaptedItem(
-        id=uow.new_id(), received_list_id=record_id, item_key=uow.new_id(), position=max((item.position for item in items), default=-1) + 1,
-        from_upstream=False, kind=kind, kind_title=form.kind_title, number=form.number, section=form.section, content=None, basis="",
-        locked=False, links=[], decision=Decision.ADD, local_section=form.section, local_content=form.content, local_basis=form.basis,
-        reason=form.reason, decided_at=uow.now, decided_by=officer.name, merge_outcome="", conflict=False,
-    ))
+    uow.session.add(
+        AdaptedItem(
+            id=uow.new_id(),
+            received_list_id=record_id,
+            item_key=uow.new_id(),
+            position=max((item.position for item in items), default=-1) + 1,
+            from_upstream=False,
+            kind=kind,
+            kind_title=form.kind_title,
+            number=form.number,
+            section=form.section,
+            content=None,
+            basis="",
+            locked=False,
+            links=[],
+            decision=Decision.ADD,
+            local_section=form.section,
+            local_content=form.content,
+            local_basis=form.basis,
+            reason=form.reason,
+            decided_at=uow.now,
+            decided_by=officer.name,
+            merge_outcome="",
+            conflict=False,
+        )
+    )
     await uow.log(record, "item_added", "新增本地条目", note=form.number)
     await _recount_and_tell(uow, record)
     return record
@@ -106,16 +126,21 @@ async def recount(uow: UnitOfWork, record: ReceivedList) -> None:
 
 async def tell_progress(uow: UnitOfWork, record: ReceivedList) -> UUID:
     event = ListProgressed(
-        list_id=record.list_id, number=record.number, revision=record.revision, status=record.status, decided=record.decided, total=record.total,
+        list_id=record.list_id,
+        number=record.number,
+        revision=record.revision,
+        status=record.status,
+        decided=record.decided,
+        total=record.total,
     )
     return await uow.publish(event, to=record.origin)
 
 
 async def _recount_and_tell(uow: UnitOfWork, record: ReceivedList) -> None:
-    """Tell the issuer when progress crossed a quarter."""
-    before = record.decided
+    """Tell the issuer when the counters moved, so that both offices speak of the same numbers."""
+    before = record.decided, record.total
     await recount(uow, record)
-    if worth_telling(before, record.decided, record.total):
+    if before != (record.decided, record.total):
         await tell_progress(uow, record)
 
 

@@ -39,7 +39,7 @@ async def propose(uow: UnitOfWork, officer: Officer, record_id: UUID, form: form
     return record
 
 
-async def request_extension(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms.ExtensionForm) -> ReceivedList:
+async def request_extension(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.ExtensionForm) -> ReceivedList:
     """Ask for more time to file back, before the day is past.
 
     Raises:
@@ -53,12 +53,24 @@ async def request_extension(uow: UnitOfWork, officer: Officer, record_id: UUID, 
     if await queries.find_open_extension(uow, record_id):
         raise errors.ExtensionPending
     event_id = await uow.publish(
-        ExtensionRequested(list_id=record.list_id, number=record.number, until=form.until, reason=form.reason), to=record.origin, in_reply_to=record.message_id
+        ExtensionRequested(list_id=record.list_id, number=record.number, until=form.until, reason=form.reason),
+        to=record.origin,
+        in_reply_to=record.message_id,
     )
-    uow.session.add(RequestedExtension(
-        id=uow.new_id(), status="requested", version=1, created_at=uow.now, updated_at=uow.now, received_list_id=record.id, until=form.until,
-        reason=form.reason, event_id=event_id, answer="",
-    ))
+    uow.session.add(
+        RequestedExtension(
+            id=uow.new_id(),
+            status="requested",
+            version=1,
+            created_at=uow.now,
+            updated_at=uow.now,
+            received_list_id=record.id,
+            until=form.until,
+            reason=form.reason,
+            event_id=event_id,
+            answer="",
+        )
+    )
     await uow.log(record, "extension_requested", f"申请延期至 {form.until.isoformat()}", note=form.reason, event_id=event_id)
     return record
 
@@ -69,21 +81,41 @@ async def _submit(
     keys = await _keys_by_number(uow, about)
     wire = [
         Proposal(
-            proposal_id=uow.new_id(), change=form.change.value, item_key=keys.get(form.item_number), item_number=form.item_number,
-            content=form.content, reason=form.reason,
+            proposal_id=uow.new_id(),
+            change=form.change.value,
+            item_key=keys.get(form.item_number),
+            item_number=form.item_number,
+            content=form.content,
+            reason=form.reason,
         )
         for form in proposals
     ]
     event_id = await uow.publish(
         ProposalsSubmitted(list_id=about.list_id, number=about.number, solicited=solicited, proposals=wire, replied_by=officer.name),
-        to=about.origin, in_reply_to=about.message_id,
+        to=about.origin,
+        in_reply_to=about.message_id,
     )
     for proposal in wire:
         row = SubmittedProposal(
-            id=proposal.proposal_id, status="received", version=0, created_at=uow.now, updated_at=uow.now, recipient=about.origin,
-            list_id=about.list_id, number=about.number, list_name=about.name, change=proposal.change, item_key=proposal.item_key,
-            item_number=proposal.item_number, content=proposal.content, reason=proposal.reason, event_id=event_id, submitted_on=uow.today,
-            adopted_in=None, decline_reason="", decided_on=None,
+            id=proposal.proposal_id,
+            status="received",
+            version=0,
+            created_at=uow.now,
+            updated_at=uow.now,
+            recipient=about.origin,
+            list_id=about.list_id,
+            number=about.number,
+            list_name=about.name,
+            change=proposal.change,
+            item_key=proposal.item_key,
+            item_number=proposal.item_number,
+            content=proposal.content,
+            reason=proposal.reason,
+            event_id=event_id,
+            submitted_on=uow.today,
+            adopted_in=None,
+            decline_reason="",
+            decided_on=None,
         )
         uow.session.add(row)
         await uow.log(row, "submitted", "提出", event_id=event_id)

@@ -1,0 +1,197 @@
+"""Ledgers of what went out and came back: copies, filings, requests for more time."""
+
+from capabilities.shared_list.domain.states import COPY, EXTENSION, FILING, Copy
+from capabilities.shared_list.issuer import errors, forms, permissions, queries, views
+from capabilities.shared_list.issuer.commands import answering, publishing
+from capabilities.shared_list.issuer.models import AskedExtension, Filing, IssuedCopy
+from nodekit.errors import StepNotAllowed
+from nodekit.web.ledger import Action, Column, Fact, Filter, Ledger, Related, Tab
+
+CAPABILITY = "shared_list"
+
+COPIES = Ledger(
+    CAPABILITY,
+    "copies",
+    "签收与采用",
+    IssuedCopy,
+    COPY,
+    permission=permissions.VIEW.code,
+    help="每份清单在每个单位的签收、改编、审定、备案和采用情况;未按期的可提醒、催办、督办。",
+    name=lambda row: row.list_name,
+    process=(Copy.SENT, Copy.SIGNED, Copy.ADAPTING, Copy.ADAPTED, Copy.CONFIRMED, Copy.IN_USE, Copy.FILED_BACK),
+    columns=(
+        Column("list_name", "清单", "link"),
+        Column("office", "单位", "office"),
+        Column("status", "状态", "status"),
+        Column("sent_on", "下发", "date", hidden=True),
+        Column("signed_on", "签收", "date"),
+        Column("sign_due_on", "签收时限", "light", value=views.sign_light),
+        Column("progress", "已定/总数", value=lambda row, _: f"{row.decided}/{row.total}" if row.signed_on else None, sortable=False),
+        Column("filed_on", "报备", "date"),
+        Column("adapt_due_on", "报备时限", "light", value=views.adapt_light),
+        Column("adoption", "采用率", value=lambda row, _: views.adoption(row), sortable=False),
+        Column("urged_times", "催办次数", "number"),
+        Column("round_label", "届次轮次", hidden=True),
+        Column("signed_by", "签收人", hidden=True),
+    ),
+    filters=(
+        Filter("q", "清单", columns=("list_name",)),
+        Filter("office", "单位", "office", ("office",)),
+        Filter("status", "状态", "choice", ("status",), choices=tuple(COPY.labels.items())),
+        Filter("due", "签收期限", "date_range", ("sign_due_on",)),
+    ),
+    tabs=(
+        Tab("unsigned", "待签收", lambda model: model.status == "sent"),
+        Tab("working", "改编中", lambda model: model.status.in_(("signed", "adapting", "adapted", "confirmed", "in_use"))),
+        Tab("filed", "已报备", lambda model: model.status == "filed_back"),
+        Tab("ended", "已结束", lambda model: model.status.in_(("superseded", "withdrawn", "retired"))),
+    ),
+    actions=(
+        Action(
+            "urge",
+            "催办",
+            publishing.urge,
+            permissions.URGE.code,
+            forms.UrgeForm,
+            frozenset(publishing.URGEABLE),
+            tone="primary",
+            raises=(errors.NothingToUrge,),
+            done="已发出。",
+        ),
+    ),
+    facts=(
+        Fact("list_name", "清单"),
+        Fact("office", "单位", "office"),
+        Fact("sent_on", "下发日期", "date"),
+        Fact("signed_on", "签收日期", "date"),
+        Fact("signed_by", "签收人"),
+        Fact("sign_light", "签收时限", "light", value=views.sign_light),
+        Fact("adapt_due_on", "报备期限", "date"),
+        Fact("adapt_light", "报备时限", "light", value=views.adapt_light),
+        Fact("progress", "改编进度", value=lambda row, _: f"{row.decided}/{row.total} 已定"),
+        Fact("revision", "本地版本", value=lambda row, _: f"v{row.number}.{row.revision}" if row.revision else None),
+        Fact("filed_on", "报备日期", "date"),
+        Fact("composition", "构成", value=lambda row, _: views.composition(row)),
+        Fact("adoption", "采用率", value=lambda row, _: views.adoption(row)),
+        Fact("urged_times", "催办次数", "number"),
+        Fact("urged_on", "最近催办", "date"),
+    ),
+    related=(
+        Related(
+            "备案",
+            (
+                Column("local_version", "本地版本"),
+                Column("filed_on", "报备日期", "date"),
+                Column("meeting", "审定会议", wide=True),
+                Column("composition", "构成", value=lambda row, _: views.composition(row)),
+            ),
+            load=lambda uow, _, row: queries.list_filings(uow, row.id),
+            link=lambda row: f"/shared-list/filings/{row.id}",
+            empty="尚未报备。",
+        ),
+    ),
+)
+
+FILINGS = Ledger(
+    CAPABILITY,
+    "filings",
+    "改编备案",
+    Filing,
+    FILING,
+    permission=permissions.VIEW.code,
+    help="下级报备的本地版本与发布版的差异。本单位可提意见供其参考,不影响其使用。",
+    name=lambda row: f"{row.list_name} 本地版 {row.local_version}",
+    columns=(
+        Column("list_name", "清单", "link"),
+        Column("office", "单位", "office"),
+        Column("local_version", "本地版本", sortable=False),
+        Column("filed_on", "报备日期", "date"),
+        Column("meeting", "审定会议"),
+        Column("composition", "构成", value=lambda row, _: views.composition(row), sortable=False),
+        Column("adoption", "采用率", value=lambda row, _: views.adoption(row), sortable=False),
+        Column("status", "状态", "status"),
+    ),
+    filters=(Filter("q", "清单", columns=("list_name",)), Filter("office", "单位", "office", ("office",))),
+    tabs=(
+        Tab("filed", "待阅", lambda model: model.status == "filed"),
+        Tab("commented", "已提意见", lambda model: model.status == "commented"),
+        Tab("replaced", "已替代", lambda model: model.status == "replaced"),
+    ),
+    scope=lambda select, _officer, _uow: select.where(Filing.status != "incoming"),
+    actions=(
+        Action(
+            "comment",
+            "提出意见",
+            answering.comment,
+            permissions.ANSWER.code,
+            forms.CommentForm,
+            frozenset({"filed", "commented"}),
+            tone="primary",
+            done="已告知报备单位。",
+        ),
+    ),
+    facts=(
+        Fact("list_name", "清单"),
+        Fact("office", "报备单位", "office"),
+        Fact("local_version", "本地版本"),
+        Fact("filed_on", "报备日期", "date"),
+        Fact("filed_by", "报备人"),
+        Fact("confirmed_on", "审定日期", "date"),
+        Fact("meeting", "审定会议"),
+        Fact("composition", "构成", value=lambda row, _: views.composition(row)),
+        Fact("adoption", "采用率", value=lambda row, _: views.adoption(row)),
+    ),
+    detail_template="shared_list.issuer/filing.html",
+    detail_context=views.filing_context,
+)
+
+EXTENSIONS = Ledger(
+    CAPABILITY,
+    "extensions",
+    "延期申请",
+    AskedExtension,
+    EXTENSION,
+    permission=permissions.VIEW.code,
+    help="下级申请延长改编报备期限,须在期限届满前提出。",
+    name=lambda row: f"{row.list_name} 延期申请",
+    columns=(
+        Column("list_name", "清单", "link"),
+        Column("office", "单位", "office"),
+        Column("until", "申请延至", "date"),
+        Column("reason", "理由", wide=True),
+        Column("status", "答复", "status"),
+        Column("created_at", "收到时间", "datetime"),
+    ),
+    filters=(Filter("office", "单位", "office", ("office",)),),
+    tabs=(Tab("open", "待答复", lambda model: model.status == "requested"),),
+    actions=(
+        Action(
+            "grant",
+            "同意",
+            answering.grant_extension,
+            permissions.ANSWER.code,
+            forms.ExtensionAnswerForm,
+            frozenset({"requested"}),
+            tone="primary",
+            raises=(StepNotAllowed,),
+            done="已同意并告知。",
+        ),
+        Action(
+            "refuse",
+            "不同意",
+            answering.refuse_extension,
+            permissions.ANSWER.code,
+            forms.ReasonForm,
+            frozenset({"requested"}),
+            raises=(StepNotAllowed,),
+            done="已告知。",
+        ),
+    ),
+    facts=(
+        Fact("list_name", "清单"),
+        Fact("office", "单位", "office"),
+        Fact("until", "申请延至", "date"),
+        Fact("reason", "理由", "long"),
+        Fact("answer", "答复说明", "long"),
+    ),
+)
