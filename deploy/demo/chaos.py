@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 KILLS_MAX = 150
 PAUSE_S = (0.3, 2.5)
-HEAL_WITHIN_S = 60.0
+HEAL_WITHIN_S = 180.0
 
 
 class Chaos:

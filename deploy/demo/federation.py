@@ -30,6 +30,8 @@ SERVERS, NODES = 0, 1
 """Waves: PostgreSQL and the nats-servers first, then the nodes."""
 CUT_OFF_PATIENCE_S = 15.0
 """For the processes of a supervisor that was killed to end by themselves."""
+CRASH_RECOVERY_S = 300.0
+"""PostgreSQL flushes every file of fifteen databases after a crash; interrupting that would only start it again."""
 AT_ONCE = 4
 """Parts that start at the same time: enough to keep two cores busy."""
 
@@ -87,7 +89,7 @@ class DemoFederation:
     def _units(self) -> list[Unit]:
         postgres = Unit(
             "postgres", "PostgreSQL", self.postgres.start, self.postgres.is_ready, self.postgres.log, SERVERS,
-            stop_signal=self.postgres.stop_signal, ready_within_s=60,
+            stop_signal=self.postgres.stop_signal, ready_within_s=CRASH_RECOVERY_S,
         )
         servers = [
             Unit(f"nats {m.id}", f"{m.office.name} NATS", self._start_nats(m), partial(_greets, m.nats_port), self._nats_log(m), SERVERS)
@@ -149,6 +151,7 @@ class DemoFederation:
             halves = [self._factory.fork(create_accounts, half, log=log) for half in (jobs[::2], jobs[1::2])]
             if any([await half.wait() for half in halves]):
                 raise StartFailed("演示账户", log, last_line(log))
+        await self.postgres.checkpoint()
         write_json(stamp, wanted)
 
     def _announce(self, unit: Unit) -> None:

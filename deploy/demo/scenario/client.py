@@ -21,7 +21,7 @@ NAMESPACE = UUID("6f6b1d9e-6f0a-5d0e-9c52-3b1f5a4c7d21")
 PATIENCE_S = 90.0
 """How long a node may be away before a step gives up."""
 FAULT_PATIENCE_S = 20.0
-"""How long a node may answer 5xx, as it does while its database restarts."""
+"""How long a node may answer 500; a 503 says that its database is away, which is as good as being away itself."""
 POLL_FIRST_S, POLL_MAX_S = 0.05, 0.5
 SESSION_URL = "/api/session"
 
@@ -150,7 +150,8 @@ class Client:
                 if waited > PATIENCE_S:
                     raise
             else:
-                if answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR or waited > FAULT_PATIENCE_S:
+                away = answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
+                if not answer.is_server_error or waited > (PATIENCE_S if away else FAULT_PATIENCE_S):
                     return answer
             await asyncio.sleep(pause)
             pause = min(pause * 2, POLL_MAX_S)
