@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 
 class Changes:
@@ -24,10 +25,8 @@ class Changes:
     async def wait(self, seen: int, timeout_s: float | None = None) -> int:
         """Return the present count as soon as it differs from `seen`, or when the time is up."""
         if self._count == seen:
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), timeout_s)
-            except TimeoutError:
-                pass
         return self._count
 
     async def stream(self, every_s: float = 15) -> AsyncIterator[int]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import structlog
 from sqlalchemy import text
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 OptionsT = TypeVar("OptionsT")
 log = structlog.get_logger()
+BACKGROUND_PAUSE_S = 1.0
 
 
 class WrongService(NodeError):
@@ -73,17 +74,16 @@ class Node:
 
     def options(self, kind: type[OptionsT]) -> OptionsT:
         """A composed slice's options by class; KeyError says the service does not compose that slice."""
-        return self._options[kind]  # type: ignore[return-value]
+        return cast("OptionsT", self._options[kind])
 
     @asynccontextmanager
     async def unit_of_work(self, officer: Officer | None = None) -> AsyncIterator[UnitOfWork]:
         """One transaction. Commits on leaving, rolls back on any exception; the audit chain is written last."""
-        async with self.sessions() as session:
-            async with session.begin():
-                uow = UnitOfWork(self, session, self.clock(), officer)
-                yield uow
-                await session.flush()
-                await self.audit.flush(uow)
+        async with self.sessions() as session, session.begin():
+            uow = UnitOfWork(self, session, self.clock(), officer)
+            yield uow
+            await session.flush()
+            await self.audit.flush(uow)
         self.changes.tell()
 
     @asynccontextmanager
@@ -114,7 +114,7 @@ class Node:
         )
         await self.delivery.start()
         for part in self.spec.slices:
-            self._tasks += [asyncio.create_task(work(self), name=f"{part.name}:{work.__name__}") for work in part.background]
+            self._tasks += [asyncio.create_task(_forever(work, self), name=f"{part.name}:{work.__name__}") for work in part.background]
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -129,3 +129,13 @@ class Node:
         async with self.engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
         return self.delivery is not None
+
+
+async def _forever(work: Callable[[Node], Awaitable[None]], node: Node) -> None:
+    """A slice's background work; one that fails says so and is started again."""
+    while True:
+        try:
+            await work(node)
+        except Exception as error:  # noqa: BLE001 - whatever a slice does wrong, the node goes on
+            log.error("background work failed", work=str(work), error=type(error).__name__)  # noqa: TRY400 - a traceback may quote contents
+        await asyncio.sleep(BACKGROUND_PAUSE_S)

@@ -73,7 +73,7 @@ def _bus(settings: Settings, *, off: bool) -> Bus:
     from nodekit.settings import SettingsInvalid
 
     if settings.nats_seeds_dir is None:
-        raise SettingsInvalid("配置项 nats_seeds_dir 缺失。", hint="请指定存放 NATS 凭据(app.nk 等)的文件夹,或设 bus = \"none\" 单机运行。")
+        raise SettingsInvalid("配置项 nats_seeds_dir 缺失。", hint='请指定存放 NATS 凭据(app.nk 等)的文件夹,或设 bus = "none" 单机运行。')
     access = NatsAccess(settings.nats_url, KeyFolder(settings.nats_seeds_dir))
     return NatsBus(Topology.load(settings.offices_file), settings.office, access, _tracer_provider())
 

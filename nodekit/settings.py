@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -21,7 +21,6 @@ class Settings(BaseSettings):
     """Where a node finds its database, its bus, its keys and the list of offices."""
 
     model_config = SettingsConfigDict(env_prefix="LIANDONG_", extra="forbid")
-    toml: ClassVar[Path | None] = None
 
     office: str = Field(description="Id of the office this node belongs to, e.g. 990121-inspection.")
     offices_file: Path = Field(description="offices.toml: the list of offices and their parents.")
@@ -40,8 +39,10 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, env_settings: PydanticBaseSettingsSource, **_: Any
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource, file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments (the TOML file) and the environment; no .env file, no secrets folder."""
         return (init_settings, env_settings)
 
     @classmethod

@@ -105,8 +105,8 @@ class Desk:
 def open_wire(desk: Desk, source: str, data: bytes) -> tuple[dict[str, Any], list[bytes]]:
     """Head and payload lines of a transmission whose signature, sender and addressee are right."""
     first, _, content = data.partition(b"\n")
-    tag, suite, kid, signature = first.decode("ascii").split(" ")
-    if (tag, suite) != ("wir1", SUITE):
+    form, suite, kid, signature = first.decode("ascii").split(" ")
+    if (form, suite) != ("wir1", SUITE):
         raise NotAcceptable("unknown format")
     desk.verify(source, kid, signature, b"wir1\0" + content)
     head_line, *lines = content.split(b"\n")

@@ -21,13 +21,18 @@ class NodekitBase(DeclarativeBase):
     metadata = metadata
 
 
-def slice_base(schema: str) -> type[DeclarativeBase]:
-    """Declarative base for one slice: all its tables live in the PostgreSQL schema `schema`.
+def slice_metadata(schema: str) -> MetaData:
+    """Metadata for one slice, used as `class Base(DeclarativeBase): metadata = slice_metadata("clue_transfer_issuer")`.
 
-    No foreign key may leave the schema; other slices' tables are not read.
+    All its tables live in that PostgreSQL schema; no foreign key may leave it, other slices' tables are not read.
     """
+    return MetaData(schema=schema, naming_convention=NAMING)
+
+
+def slice_base(schema: str) -> type[DeclarativeBase]:
+    """A declarative base for one slice, made on the fly. Prefer a class with `slice_metadata`, which type checkers can follow."""
 
     class Base(DeclarativeBase):
-        metadata = MetaData(schema=schema, naming_convention=NAMING)
+        metadata = slice_metadata(schema)
 
     return Base

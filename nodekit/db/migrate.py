@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 from alembic.autogenerate import produce_migrations, render_python_code
@@ -19,6 +19,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from nodekit.db import metadata as nodekit_metadata
+
+OpsT = TypeVar("OpsT")
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -83,7 +85,7 @@ def _current(connection: Connection, schema: str) -> str | None:
     table = f"{schema}.alembic_version"
     if connection.execute(sa.text("SELECT to_regclass(:table)"), {"table": table}).scalar() is None:
         return None
-    return connection.execute(sa.text(f'SELECT version_num FROM "{schema}".alembic_version')).scalar()
+    return connection.execute(sa.select(sa.column("version_num")).select_from(sa.table("alembic_version", schema=schema))).scalar()
 
 
 def _upgrade(connection: Connection, history: History, script: ScriptDirectory) -> None:
@@ -119,10 +121,16 @@ def draft_revision(connection: Connection, history: History, message: str) -> Pa
     target = history.folder / f"{number}_{message.replace(' ', '_')}.py"
     target.write_text(_REVISION.format(
         message=message, number=number, head=repr(head),
-        upgrade=render_python_code(operations.upgrade_ops, render_as_batch=False),
-        downgrade=render_python_code(operations.downgrade_ops, render_as_batch=False),
+        upgrade=render_python_code(_present(operations.upgrade_ops)),
+        downgrade=render_python_code(_present(operations.downgrade_ops)),
     ), encoding="utf-8")
     return target
+
+
+def _present(operations: OpsT | None) -> OpsT:
+    if operations is None:
+        raise RuntimeError("alembic produced no operations")
+    return operations
 
 
 _REVISION = '''"""{message}"""

@@ -74,7 +74,7 @@ def waterfall(spans: list[ReadableSpan]) -> list[Bar]:
         if span.context:
             depth[span.context.span_id] = own
         start, end = span.start_time or begin, span.end_time or begin
-        facts = "  ".join(f"{key}={value}" for key, value in sorted((span.attributes or {}).items()))
+        facts = "  ".join(f"{key}={value!s}" for key, value in sorted((span.attributes or {}).items()))
         bars.append(Bar(span.name, 100 * (start - begin) / whole, max(0.4, 100 * (end - start) / whole), (end - start) / NANOSECONDS_PER_MS, own, facts))
     return bars
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import pytest
 from opentelemetry import trace
@@ -26,7 +27,7 @@ OFFICES = Path(__file__).parents[2] / "deploy" / "offices.toml"
 class Servers(Tree):
     """nats-servers and link proxies only; the nodes bring their own ends of the bus."""
 
-    async def __aenter__(self) -> Servers:
+    async def __aenter__(self) -> Self:
         await self.write()
         await asyncio.gather(*(server.start() for server in self.servers.values()))
         return self

@@ -5,39 +5,49 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Numeric, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.clue_transfer import domain
+from capabilities.clue_transfer.common.checks import among
 from capabilities.clue_transfer.common.confidential import Confidential, SealedNote
 from capabilities.clue_transfer.common.numbering import NumberSeries
 from capabilities.clue_transfer.common.tallies import TallySent
-from nodekit.db import slice_base
+from nodekit.db import slice_metadata
 from nodekit.db.record import Record
 
-Base = slice_base("clue_transfer_issuer")
 
+class Base(DeclarativeBase):
+    """Tables of this side."""
 
-def _among(column: str, values: object) -> str:
-    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"  # type: ignore[attr-defined]
+    metadata = slice_metadata("clue_transfer_issuer")
 
 
 _OUT = ("sent", "withdrawing", "withdrawn", "returned", *sorted(domain.ISSUED_AT_DESK), "closed")
 _SIGNED = (*sorted(domain.ISSUED_AT_DESK), "closed")
 
 
+class Note(Base, SealedNote):
+    """Words about a clue, encrypted."""
+
+    __tablename__ = "notes"
+
+    clue_id: Mapped[UUID] = mapped_column(ForeignKey("clues.id"), index=True)
+
+
 class Clue(Base, Record, Confidential):
     """One clue of this office, from the team's report to its close. Nothing here but the ciphertext says what it is about."""
 
     __tablename__ = "clues"
+    note_model = Note
     __table_args__ = (
-        CheckConstraint(_among("status", domain.ISSUED.states), name="status"),
+        CheckConstraint(among("status", domain.ISSUED.states), name="status"),
         CheckConstraint("(body IS NULL) = (body_destroyed_at IS NOT NULL)", name="body_or_destroyed"),
-        CheckConstraint(f"NOT {_among('status', _OUT)} OR (attempt > 0 AND sent_on IS NOT NULL AND document_number IS NOT NULL)", name="out_is_numbered"),
-        CheckConstraint(f"NOT {_among('status', _SIGNED)} OR (signed_on IS NOT NULL AND signed_by IS NOT NULL)", name="signed_by_somebody"),
+        CheckConstraint(f"NOT {among('status', _OUT)} OR (attempt > 0 AND sent_on IS NOT NULL AND document_number IS NOT NULL)", name="out_is_numbered"),
+        CheckConstraint(f"NOT {among('status', _SIGNED)} OR (signed_on IS NOT NULL AND signed_by IS NOT NULL)", name="signed_by_somebody"),
         CheckConstraint("(disposition IS NULL) = (disposed_on IS NULL)", name="disposition_dated"),
         CheckConstraint("status <> 'closed' OR (closed_on IS NOT NULL AND feedback_final)", name="closed_after_final_feedback"),
         CheckConstraint("status <> 'returned' OR return_reason IS NOT NULL", name="returned_with_reason"),
-        CheckConstraint(_among("extension", ("none", "requested", "granted", "refused")), name="extension"),
+        CheckConstraint(among("extension", ("none", "requested", "granted", "refused")), name="extension"),
         Index("ix_clues_status", "status"),
     )
 
@@ -103,20 +113,12 @@ class Clue(Base, Record, Confidential):
         return domain.due_now(self.status, sign=self.sign_due_on, dispose=self.dispose_due_on, feedback=self.feedback_due_on)
 
 
-class Note(Base, SealedNote):
-    """Words about a clue, encrypted."""
-
-    __tablename__ = "notes"
-
-    clue_id: Mapped[UUID] = mapped_column(ForeignKey("clues.id"), index=True)
-
-
 class Stub(Base, Record):
     """A clue about a cadre managed above: number and dates. The paper is elsewhere, and so is what it says."""
 
     __tablename__ = "stubs"
     __table_args__ = (
-        CheckConstraint(_among("status", domain.STUB.states), name="status"),
+        CheckConstraint(among("status", domain.STUB.states), name="status"),
         CheckConstraint("status <> 'handed_over' OR handed_over_on IS NOT NULL", name="handed_over_dated"),
         CheckConstraint("(status = 'received') = (received_on IS NOT NULL)", name="received_dated"),
     )

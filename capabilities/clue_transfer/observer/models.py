@@ -4,13 +4,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.clue_transfer import domain
-from nodekit.db import slice_base
+from capabilities.clue_transfer.common.checks import among
+from nodekit.db import slice_metadata
 from nodekit.db.record import Record
 
-Base = slice_base("clue_transfer_observer")
+
+class Base(DeclarativeBase):
+    """Tables of this side."""
+
+    metadata = slice_metadata("clue_transfer_observer")
 
 
 class Tally(Base):
@@ -45,7 +50,7 @@ class Stub(Base, Record):
     __tablename__ = "stubs"
     __table_args__ = (
         UniqueConstraint("origin", "stub_id"),
-        CheckConstraint(f"status IN ({', '.join(repr(code) for code in domain.ANNOUNCED.states)})", name="status"),
+        CheckConstraint(among("status", domain.ANNOUNCED.states), name="status"),
         CheckConstraint("(status = 'received') = (received_on IS NOT NULL)", name="received_dated"),
     )
 

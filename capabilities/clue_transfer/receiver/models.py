@@ -5,40 +5,50 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.clue_transfer import domain
+from capabilities.clue_transfer.common.checks import among
 from capabilities.clue_transfer.common.confidential import Confidential, SealedNote
 from capabilities.clue_transfer.common.numbering import NumberSeries
 from capabilities.clue_transfer.common.tallies import TallySent
-from nodekit.db import slice_base
+from nodekit.db import slice_metadata
 from nodekit.db.record import Record
 
-Base = slice_base("clue_transfer_receiver")
 
+class Base(DeclarativeBase):
+    """Tables of this side."""
 
-def _among(column: str, values: object) -> str:
-    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"  # type: ignore[attr-defined]
+    metadata = slice_metadata("clue_transfer_receiver")
 
 
 _NUMBERED = tuple(code for code in domain.RECEIVED.states if code not in {"delivered", "returned", "withdrawn", "signed"})
+
+
+class Note(Base, SealedNote):
+    """Words about a clue, encrypted."""
+
+    __tablename__ = "notes"
+
+    clue_id: Mapped[UUID] = mapped_column(ForeignKey("clues.id"), index=True)
 
 
 class Clue(Base, Record, Confidential):
     """One clue handed to this desk. `(origin, transfer_id)` is its natural key: a repeat meets the same row."""
 
     __tablename__ = "clues"
+    note_model = Note
     __table_args__ = (
         UniqueConstraint("origin", "transfer_id"),
-        CheckConstraint(_among("status", domain.RECEIVED.states), name="status"),
+        CheckConstraint(among("status", domain.RECEIVED.states), name="status"),
         CheckConstraint("(body IS NULL) = (body_destroyed_at IS NOT NULL)", name="body_or_destroyed"),
         CheckConstraint("status IN ('delivered', 'returned', 'withdrawn') OR (signed_on IS NOT NULL AND signed_by IS NOT NULL)", name="signed_by_somebody"),
-        CheckConstraint(f"NOT {_among('status', _NUMBERED)} OR number IS NOT NULL", name="numbered"),
+        CheckConstraint(f"NOT {among('status', _NUMBERED)} OR number IS NOT NULL", name="numbered"),
         CheckConstraint("(disposition IS NULL) = (disposed_on IS NULL)", name="disposition_dated"),
         CheckConstraint("status NOT IN ('fed_back', 'closed') OR feedbacks > 0", name="fed_back_once"),
         CheckConstraint("status <> 'case_closed' OR case_closed_on IS NOT NULL", name="case_closed_dated"),
         CheckConstraint("status <> 'disposition_proposed' OR (proposed IS NOT NULL AND proposed_by IS NOT NULL)", name="proposed_by_somebody"),
-        CheckConstraint(_among("extension", ("none", "requested", "granted", "refused")), name="extension"),
+        CheckConstraint(among("extension", ("none", "requested", "granted", "refused")), name="extension"),
         Index("ix_clues_status", "status"),
     )
 
@@ -104,21 +114,13 @@ class Clue(Base, Record, Confidential):
         return self.feedback_due_on if self.status in domain.RECEIVED_OPEN else None
 
 
-class Note(Base, SealedNote):
-    """Words about a clue, encrypted."""
-
-    __tablename__ = "notes"
-
-    clue_id: Mapped[UUID] = mapped_column(ForeignKey("clues.id"), index=True)
-
-
 class Stub(Base, Record):
     """A paper announced by a lower office: number and dates, nothing else ever."""
 
     __tablename__ = "stubs"
     __table_args__ = (
         UniqueConstraint("origin", "stub_id"),
-        CheckConstraint(_among("status", domain.ANNOUNCED.states), name="status"),
+        CheckConstraint(among("status", domain.ANNOUNCED.states), name="status"),
         CheckConstraint("(status = 'received') = (received_on IS NOT NULL)", name="received_dated"),
     )
 

@@ -9,15 +9,19 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, func, select, text
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column, relationship
 
 from capabilities.inspection import domain
 from capabilities.inspection.vocabulary import Affiliation, FilingKind, InterestKind, Level, MeetingKind, OrgKind, Role, RoundKind
-from nodekit.db import slice_base
+from nodekit.db import slice_metadata
 from nodekit.db.record import Record
 
 SCHEMA = "inspection_office"
-Base = slice_base(SCHEMA)
+
+class Base(DeclarativeBase):
+    """Tables of this side."""
+
+    metadata = slice_metadata(SCHEMA)
 
 
 def one_of(column: str, codes: Iterable[str]) -> str:

@@ -4,15 +4,19 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, DateTime, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.inspection import domain
 from capabilities.inspection.vocabulary import FilingKind
-from nodekit.db import slice_base
+from nodekit.db import slice_metadata
 from nodekit.db.record import Record
 
 SCHEMA = "inspection_superior"
-Base = slice_base(SCHEMA)
+
+class Base(DeclarativeBase):
+    """Tables of this side."""
+
+    metadata = slice_metadata(SCHEMA)
 
 
 class ReceivedFiling(Base, Record):

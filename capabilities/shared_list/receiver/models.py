@@ -4,14 +4,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.shared_list.domain.states import EXTENSION, LOCAL, PROPOSAL, SOLICITATION
-from nodekit.db import slice_base
+from nodekit.db import slice_metadata
 from nodekit.db.record import Record
 from shared_schemas.states import StateMachine
 
-Base = slice_base("shared_list_receiver")
+
+class Base(DeclarativeBase):
+    """Tables of this side."""
+
+    metadata = slice_metadata("shared_list_receiver")
 Moment = DateTime(timezone=True)
 
 
