@@ -6,7 +6,7 @@ too and kept as sealed notes. An officer named on the clue gets the answer for a
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -21,7 +21,6 @@ from shared_schemas.clue_transfer.v1 import EVIDENCE_MAX, EXCLUDED_MAX, STATEMEN
 
 PERSON_PURPOSE = "clue_transfer.person"
 MATTER_PURPOSE = "clue_transfer.person_and_matter"
-RecordT = TypeVar("RecordT", bound="Confidential")
 
 
 class ClueBody(BaseModel):
@@ -33,18 +32,6 @@ class ClueBody(BaseModel):
     source: str = Field(max_length=200, title="线索来源")
     evidence: list[EvidenceItem] = Field(default_factory=list, max_length=EVIDENCE_MAX, title="证据索引")
     excluded_persons: list[str] = Field(default_factory=list, max_length=EXCLUDED_MAX, title="回避人员")
-
-
-class Confidential:
-    """Columns of a record with a body. `excluded` and the keys are keyed hashes: nobody without the vault can test a guess."""
-
-    body: Mapped[bytes | None] = mapped_column(LargeBinary)
-    body_destroyed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    excluded: Mapped[list[str]] = mapped_column(ARRAY(String(64)))
-    known_to: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
-    """Accounts inside the need to know (知悉范围) besides the posts that oversee all clues."""
-    person_key: Mapped[str] = mapped_column(String(64), index=True)
-    matter_key: Mapped[str] = mapped_column(String(64), index=True)
 
 
 class SealedNote:
@@ -59,6 +46,21 @@ class SealedNote:
     """Reason, manner or document number, as far as it may be read in clear."""
     author: Mapped[str] = mapped_column(String(60))
     text: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Confidential:
+    """Columns of a record with a body. `excluded` and the keys are keyed hashes: nobody without the vault can test a guess."""
+
+    note_model: ClassVar[type[SealedNote]]
+    """Where words about such a record are kept."""
+
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    body_destroyed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    excluded: Mapped[list[str]] = mapped_column(ARRAY(String(64)))
+    known_to: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    """Accounts inside the need to know (知悉范围) besides the posts that oversee all clues."""
+    person_key: Mapped[str] = mapped_column(String(64), index=True)
+    matter_key: Mapped[str] = mapped_column(String(64), index=True)
 
 
 NOTE_KINDS = {
@@ -135,9 +137,9 @@ def must_read(officer: Officer, record: Any, may_read: str) -> None:
         raise NotFound
 
 
-def add_note(uow: UnitOfWork, model: Any, record: Any, kind: str, text: str = "", *, code: str = "", on: date | None = None, author: str = "") -> None:
+def add_note(uow: UnitOfWork, record: Any, kind: str, text: str = "", *, code: str = "", on: date | None = None, author: str = "") -> None:
     """Keep officers' words about a clue, encrypted."""
-    note = model(
+    note = record.note_model(
         id=uow.new_id(), clue_id=record.id, at=uow.now, on=on, kind=kind, code=code,
         author=author or (uow.officer.name if uow.officer else "系统"), text=None,
     )
@@ -146,8 +148,9 @@ def add_note(uow: UnitOfWork, model: Any, record: Any, kind: str, text: str = ""
     uow.session.add(note)
 
 
-async def notes_of(uow: UnitOfWork, model: Any, record: Any) -> Sequence[Any]:
+async def notes_of(uow: UnitOfWork, record: Any) -> Sequence[Any]:
     """Newest first, still encrypted."""
+    model = record.note_model
     rows = await uow.session.scalars(select(model).where(model.clue_id == record.id).order_by(model.at.desc(), model.id.desc()))
     return rows.all()
 

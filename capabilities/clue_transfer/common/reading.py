@@ -58,7 +58,6 @@ class Reading:
     """What a side's reading pages need."""
 
     ledger: Ledger
-    notes: type[Any]
     may_read: str
     """Permission whose posts open every body they may know of; others must be inside the clue's need to know."""
 
@@ -68,7 +67,7 @@ async def _open(kind: Reading, uow: UnitOfWork, officer: Any, record_id: UUID, f
     body = await read_body(uow, officer, record, may_read=kind.may_read, purpose=form.sentence)
     said = [
         NoteOut(kind=NOTE_KINDS.get(note.kind, note.kind), code=note.code, at=note.at, on=note.on, author=note.author, text=note_text(uow, note))
-        for note in await notes_of(uow, kind.notes, record)
+        for note in await notes_of(uow, record)
     ]
     return BodyOut(serial=record.serial, body=body, notes=said)
 

@@ -3,11 +3,21 @@
 from uuid import UUID
 
 from capabilities.clue_transfer import domain
-from capabilities.clue_transfer.common.confidential import ClueBody, add_note, admit, clean_names, destroy_body, look_alikes, put_body, take_body
+from capabilities.clue_transfer.common.confidential import (
+    ClueBody,
+    add_note,
+    admit,
+    clean_names,
+    destroy_body,
+    look_alikes,
+    notes_of,
+    put_body,
+    take_body,
+)
 from capabilities.clue_transfer.common.numbering import next_number
 from capabilities.clue_transfer.issuer import counts, forms, queries
 from capabilities.clue_transfer.issuer.errors import ApprovesOwn, ManagedAbove, NoDesk, NothingToReroute
-from capabilities.clue_transfer.issuer.models import Clue, Note, Number
+from capabilities.clue_transfer.issuer.models import Clue, Number
 from capabilities.clue_transfer.issuer.options import IssuerOptions
 from capabilities.clue_transfer.issuer.permissions import OVERSEE
 from nodekit.errors import StepNotAllowed
@@ -65,7 +75,7 @@ async def send_back(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: for
     clue = await queries.clue(uow, clue_id)
     await uow.move(clue, domain.ISSUED, "registered", "退回修改")
     clue.reviewed_by = clue.minutes_on = clue.approved_by = clue.approval_number = clue.approved_on = None
-    add_note(uow, Note, clue, "correction", form.explanation)
+    add_note(uow, clue, "correction", form.explanation)
     return clue
 
 
@@ -95,7 +105,7 @@ async def reroute(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms
         await uow.publish(ClueTransferWithdrawn(transfer_id=clue.id, attempt=clue.attempt, explanation="退回后改派其他机关。"), to=before)
     clue.recipient, clue.rerouted = recipient, True
     clue.route_why = f"{clue.route_why}(经人工改派至{uow.node.directory.name(recipient)})"
-    add_note(uow, Note, clue, "reroute", form.explanation)
+    add_note(uow, clue, "reroute", form.explanation)
     await uow.log(clue, "rerouted", "改派", before=clue.status, note=f"{uow.node.directory.name(before)} → {uow.node.directory.name(recipient)}")
     return clue
 
@@ -139,7 +149,7 @@ async def void(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.Re
     if clue.status == "returned":
         await uow.publish(ClueTransferWithdrawn(transfer_id=clue.id, attempt=clue.attempt, explanation="移出机关已作废。"), to=clue.recipient)
     await uow.move(clue, domain.ISSUED, "voided", "作废")
-    add_note(uow, Note, clue, "void", form.explanation)
+    add_note(uow, clue, "void", form.explanation)
     await counts.tell(uow, clue)
     return clue
 
@@ -150,10 +160,10 @@ async def destroy(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms
     if not domain.ISSUED.states[clue.status].final or clue.body is None:
         raise StepNotAllowed(domain.ISSUED.label(clue.status), "销毁正文", state=clue.status)
     destroy_body(uow, clue)
-    for note in await queries.notes(uow, clue.id):
+    for note in await notes_of(uow, clue):
         note.text = None
     await uow.log(clue, "destroyed", "销毁正文", before=clue.status)
-    add_note(uow, Note, clue, "void", form.explanation)
+    add_note(uow, clue, "void", form.explanation)
     return clue
 
 

@@ -7,7 +7,7 @@ from capabilities.clue_transfer.common.confidential import add_note
 from capabilities.clue_transfer.issuer import counts, forms, queries
 from capabilities.clue_transfer.issuer.commands import number_document
 from capabilities.clue_transfer.issuer.errors import NoExtensionAsked, NotFinal, TooEarlyToSupervise
-from capabilities.clue_transfer.issuer.models import Clue, Note
+from capabilities.clue_transfer.issuer.models import Clue
 from nodekit.errors import InvalidInput, StepNotAllowed
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
@@ -19,7 +19,7 @@ async def withdraw(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: form
     clue = await queries.clue(uow, clue_id)
     event = v1.ClueTransferWithdrawn(transfer_id=clue.id, attempt=clue.attempt, explanation=form.explanation)
     await uow.move(clue, domain.ISSUED, "withdrawing", "撤回", event_id=await uow.publish(event, to=clue.recipient))
-    add_note(uow, Note, clue, "withdrawal", form.explanation)
+    add_note(uow, clue, "withdrawal", form.explanation)
     return clue
 
 
@@ -33,7 +33,7 @@ async def urge(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.Ur
     event = v1.ClueTransferUrged(transfer_id=clue.id, document_number=number, step=step.value, count=clue.urged, explanation=form.explanation)
     event_id = await uow.publish(event, to=clue.recipient)
     await uow.log(clue, "urged", step.label, before=clue.status, note=f"{number},第{clue.urged}次", event_id=event_id)
-    add_note(uow, Note, clue, "urge", form.explanation, code=number)
+    add_note(uow, clue, "urge", form.explanation, code=number)
     return clue
 
 
@@ -55,7 +55,7 @@ async def supervise(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: for
     event = v1.ClueTransferSupervised(transfer_id=clue.id, document_number=number, requirement=form.requirement, due_on=form.due_on)
     event_id = await uow.publish(event, to=clue.recipient)
     await uow.log(clue, "supervised", "督办", before=clue.status, note=f"{number},期限 {form.due_on.isoformat()}", event_id=event_id)
-    add_note(uow, Note, clue, "supervise", form.requirement, code=number, on=form.due_on)
+    add_note(uow, clue, "supervise", form.requirement, code=number, on=form.due_on)
     return clue
 
 
@@ -94,7 +94,7 @@ async def ask_again(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: for
     event_id = await _review(uow, clue, accepted=False, explanation=form.explanation)
     clue.feedback_final = False
     await uow.move(clue, domain.ISSUED, "disposed" if clue.disposition else "signed", "退回补充反馈", note=f"第{clue.feedbacks}次反馈", event_id=event_id)
-    add_note(uow, Note, clue, "review", form.explanation)
+    add_note(uow, clue, "review", form.explanation)
     return clue
 
 
@@ -117,7 +117,7 @@ async def close(uow: UnitOfWork, _officer: Officer, clue_id: UUID) -> Clue:
 async def register_inquiry(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.InquiryForm) -> Clue:
     """Somebody asked about the clue who has no business with it. Kept with the clue; who and what stay encrypted."""
     clue = await queries.clue(uow, clue_id)
-    add_note(uow, Note, clue, "inquiry", f"{form.who}:{form.words}", code=domain.InquiryManner.of(form.manner).label, on=form.happened_on)
+    add_note(uow, clue, "inquiry", f"{form.who}:{form.words}", code=domain.InquiryManner.of(form.manner).label, on=form.happened_on)
     await uow.log(clue, "improper_inquiry", "登记打听过问", before=clue.status)
     return clue
 

@@ -6,7 +6,7 @@ from capabilities.clue_transfer import domain
 from capabilities.clue_transfer.common.confidential import add_note
 from capabilities.clue_transfer.issuer import counts, queries
 from capabilities.clue_transfer.issuer.errors import OutOfStep, UnknownTransfer
-from capabilities.clue_transfer.issuer.models import Clue, Note, Stub
+from capabilities.clue_transfer.issuer.models import Clue, Stub
 from nodekit.delivery.outbox import mark_signed
 from nodekit.handlers import Handlers
 from nodekit.unit_of_work import UnitOfWork
@@ -42,7 +42,7 @@ async def note_return(uow: UnitOfWork, message: Message[v1.ClueTransferReturned]
     reason = domain.ReturnReason.of(said.reason)
     await uow.move(clue, domain.ISSUED, "returned", "对方退回", note=reason.label, event_id=message.id)
     clue.return_reason, clue.returned_ever = said.reason, True
-    add_note(uow, Note, clue, "return", said.explanation, code=reason.label, on=said.returned_on, author=said.returned_by)
+    add_note(uow, clue, "return", said.explanation, code=reason.label, on=said.returned_on, author=said.returned_by)
     await counts.tell(uow, clue)
 
 
@@ -96,7 +96,7 @@ async def note_feedback(uow: UnitOfWork, message: Message[v1.ClueTransferFedBack
     clue.feedback_due_on, clue.extension, clue.extension_until = said.next_due_on, "none", None
     for name, value in said.outcome:
         setattr(clue, name, value)
-    add_note(uow, Note, clue, "feedback", said.text, code=f"第{said.number}次{kind}", on=said.fed_back_on, author=said.fed_back_by)
+    add_note(uow, clue, "feedback", said.text, code=f"第{said.number}次{kind}", on=said.fed_back_on, author=said.fed_back_by)
     await counts.tell(uow, clue)
 
 
@@ -108,7 +108,7 @@ async def note_extension_request(uow: UnitOfWork, message: Message[v1.ClueTransf
         raise OutOfStep(domain.ISSUED.label(clue.status))
     clue.extension, clue.extension_until = "requested", said.until
     await uow.log(clue, "extension_requested", "对方申请延期", before=clue.status, note=f"申请延至 {said.until.isoformat()}", event_id=message.id)
-    add_note(uow, Note, clue, "extension", said.explanation, on=said.until, author=uow.node.directory.name(message.origin))
+    add_note(uow, clue, "extension", said.explanation, on=said.until, author=uow.node.directory.name(message.origin))
 
 
 @handlers.on(v1.ClueTransferStubReceived)

@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from capabilities.clue_transfer import domain
-from capabilities.clue_transfer.common.confidential import NOTE_KINDS, look_alikes, need_to_know
-from capabilities.clue_transfer.issuer import commands, errors, followup, forms, permissions, queries, stubs
+from capabilities.clue_transfer.common.confidential import NOTE_KINDS, look_alikes, need_to_know, notes_of
+from capabilities.clue_transfer.issuer import commands, errors, followup, forms, permissions, stubs
 from capabilities.clue_transfer.issuer.models import Clue, Stub
 from nodekit.identity.accounts import list_accounts
 from nodekit.identity.officer import Officer
@@ -55,7 +55,7 @@ async def detail_context(uow: UnitOfWork, officer: Officer, row: Clue) -> dict[s
 
 
 async def _notes(uow: UnitOfWork, _officer: Officer, row: Clue) -> Any:
-    return await queries.notes(uow, row.id)
+    return await notes_of(uow, row)
 
 
 ACTIONS = (

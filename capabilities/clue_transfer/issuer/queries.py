@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from capabilities.clue_transfer import domain
 from capabilities.clue_transfer.issuer.errors import UnknownTransfer
-from capabilities.clue_transfer.issuer.models import Clue, Note, Stub
+from capabilities.clue_transfer.issuer.models import Clue, Stub
 from nodekit.errors import NotFound
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.event import Message
@@ -68,10 +68,4 @@ def contribution(row: Clue) -> domain.Counted:
 async def handed_over(uow: UnitOfWork) -> Sequence[Clue]:
     """All clues that left this office and were not taken back."""
     rows = await uow.session.scalars(sa.select(Clue).where(Clue.sent_on.is_not(None), Clue.status.not_in(("withdrawn", "voided"))).order_by(Clue.sent_on))
-    return rows.all()
-
-
-async def notes(uow: UnitOfWork, clue_id: UUID) -> Sequence[Note]:
-    """Newest first; the text stays encrypted."""
-    rows = await uow.session.scalars(sa.select(Note).where(Note.clue_id == clue_id).order_by(Note.at.desc(), Note.id.desc()))
     return rows.all()

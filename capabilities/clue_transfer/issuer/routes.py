@@ -8,14 +8,13 @@ from fastapi.responses import HTMLResponse
 from capabilities.clue_transfer.common.reading import Reading, reading_router
 from capabilities.clue_transfer.issuer import permissions
 from capabilities.clue_transfer.issuer.ledgers import ISSUED, STUBS
-from capabilities.clue_transfer.issuer.models import Note
 from nodekit.errors import NotFound
 from nodekit.identity.session import CurrentOfficer
 from nodekit.web.detail import load, permit
 from nodekit.web.edge import ReadUow
 from nodekit.web.templating import render
 
-body_router = reading_router(Reading(ISSUED, Note, permissions.READ))
+body_router = reading_router(Reading(ISSUED, permissions.READ))
 slip_router = APIRouter(tags=[ISSUED.title])
 
 

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from capabilities.clue_transfer import domain
-from capabilities.clue_transfer.common.confidential import PERSON_PURPOSE, add_note, admit, destroy_body
+from capabilities.clue_transfer.common.confidential import PERSON_PURPOSE, add_note, admit, destroy_body, notes_of
 from capabilities.clue_transfer.common.numbering import next_number
 from capabilities.clue_transfer.receiver import counts, forms, queries
 from capabilities.clue_transfer.receiver.errors import ApprovesOwn, HandlerExcluded, NoCase
-from capabilities.clue_transfer.receiver.models import Clue, Note, Number
+from capabilities.clue_transfer.receiver.models import Clue, Number
 from capabilities.clue_transfer.receiver.options import ReceiverOptions
 from nodekit.errors import InvalidInput, StepNotAllowed
 from nodekit.identity.accounts import get_account
@@ -45,7 +45,7 @@ async def give_back(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: form
     label = domain.ReturnReason.of(form.reason).label
     await uow.move(clue, domain.RECEIVED, "returned", "退回", note=label, event_id=await uow.publish(event, to=clue.origin))
     destroy_body(uow, clue)
-    add_note(uow, Note, clue, "return", form.explanation, code=label, on=uow.today)
+    add_note(uow, clue, "return", form.explanation, code=label, on=uow.today)
     await counts.tell(uow, clue)
     return clue
 
@@ -82,7 +82,7 @@ async def propose(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: forms.
     clue = await queries.clue(uow, clue_id)
     clue.proposed, clue.proposed_by = form.disposition, officer.id
     await uow.move(clue, domain.RECEIVED, "disposition_proposed", "提出处置意见", note=domain.Disposition.of(form.disposition).label)
-    add_note(uow, Note, clue, "proposal", form.plan, code=domain.Disposition.of(form.disposition).label)
+    add_note(uow, clue, "proposal", form.plan, code=domain.Disposition.of(form.disposition).label)
     return clue
 
 
@@ -91,7 +91,7 @@ async def reject(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.
     clue = await queries.clue(uow, clue_id)
     clue.proposed = clue.proposed_by = None
     await uow.move(clue, domain.RECEIVED, "assigned", "处置意见退回")
-    add_note(uow, Note, clue, "proposal", form.explanation)
+    add_note(uow, clue, "proposal", form.explanation)
     return clue
 
 
@@ -125,7 +125,7 @@ async def reactivate(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: fo
     await uow.move(clue, domain.RECEIVED, "reactivated", "暂存线索重启", event_id=event_id)
     clue.dispose_due_on, clue.dispose_why = due.on, due.why
     clue.proposed = clue.proposed_by = None
-    add_note(uow, Note, clue, "proposal", form.explanation)
+    add_note(uow, clue, "proposal", form.explanation)
     return clue
 
 
@@ -158,16 +158,16 @@ async def destroy(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms
     if clue.status != "closed" or clue.body is None:
         raise StepNotAllowed(domain.RECEIVED.label(clue.status), "销毁正文", state=clue.status)
     destroy_body(uow, clue)
-    for note in await queries.notes(uow, clue.id):
+    for note in await notes_of(uow, clue):
         note.text = None
     await uow.log(clue, "destroyed", "销毁正文", before=clue.status)
-    add_note(uow, Note, clue, "void", form.explanation)
+    add_note(uow, clue, "void", form.explanation)
     return clue
 
 
 async def register_inquiry(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.InquiryForm) -> Clue:
     """Somebody asked about the clue who has no business with it."""
     clue = await queries.clue(uow, clue_id)
-    add_note(uow, Note, clue, "inquiry", f"{form.who}:{form.words}", code=domain.InquiryManner.of(form.manner).label, on=form.happened_on)
+    add_note(uow, clue, "inquiry", f"{form.who}:{form.words}", code=domain.InquiryManner.of(form.manner).label, on=form.happened_on)
     await uow.log(clue, "improper_inquiry", "登记打听过问", before=clue.status)
     return clue

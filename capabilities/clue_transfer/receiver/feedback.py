@@ -6,7 +6,7 @@ from capabilities.clue_transfer import domain
 from capabilities.clue_transfer.common.confidential import add_note
 from capabilities.clue_transfer.receiver import counts, forms, queries
 from capabilities.clue_transfer.receiver.errors import NoMoreTime
-from capabilities.clue_transfer.receiver.models import Clue, Note, Stub
+from capabilities.clue_transfer.receiver.models import Clue, Stub
 from nodekit.errors import InvalidInput, StepNotAllowed
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
@@ -54,7 +54,7 @@ async def ask_for_time(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: 
     event = v1.ClueTransferExtensionRequested(transfer_id=clue.transfer_id, until=form.until, explanation=form.explanation)
     event_id = await uow.publish(event, to=clue.origin)
     await uow.log(clue, "extension_requested", "申请延期", before=clue.status, note=f"申请延至 {form.until.isoformat()}", event_id=event_id)
-    add_note(uow, Note, clue, "extension", form.explanation, on=form.until)
+    add_note(uow, clue, "extension", form.explanation, on=form.until)
     return clue
 
 
@@ -79,7 +79,7 @@ async def _tell(uow: UnitOfWork, officer: Officer, clue: Clue, form: forms.Feedb
     clue.extension, clue.extension_until = "none", None
     for name, value in outcome:
         setattr(clue, name, value)
-    add_note(uow, Note, clue, "feedback", form.text, code=f"第{clue.feedbacks}次{'最终' if final else '阶段'}反馈", on=uow.today)
+    add_note(uow, clue, "feedback", form.text, code=f"第{clue.feedbacks}次{'最终' if final else '阶段'}反馈", on=uow.today)
     event = v1.ClueTransferFedBack(
         transfer_id=clue.transfer_id, number=clue.feedbacks, disposition=clue.disposition or "undecided", outcome=outcome, text=form.text, final=final,
         fed_back_by=officer.name, fed_back_on=uow.today, next_due_on=clue.feedback_due_on,

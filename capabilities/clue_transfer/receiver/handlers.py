@@ -4,7 +4,7 @@ from capabilities.clue_transfer import domain
 from capabilities.clue_transfer.common.confidential import ClueBody, add_note, destroy_body, put_body
 from capabilities.clue_transfer.receiver import counts, queries
 from capabilities.clue_transfer.receiver.errors import AlreadySigned, NotBesideUs, OutOfStep
-from capabilities.clue_transfer.receiver.models import Clue, Note, Stub
+from capabilities.clue_transfer.receiver.models import Clue, Stub
 from nodekit.handlers import Handlers
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.clue_transfer import v1
@@ -66,7 +66,7 @@ async def take_off(uow: UnitOfWork, message: Message[v1.ClueTransferWithdrawn]) 
     await uow.move(clue, domain.RECEIVED, "withdrawn", "来件撤回", event_id=message.id)
     if clue.body is not None:
         destroy_body(uow, clue)
-    add_note(uow, Note, clue, "withdrawal", message.data.explanation, author=uow.node.directory.name(message.origin))
+    add_note(uow, clue, "withdrawal", message.data.explanation, author=uow.node.directory.name(message.origin))
     confirmed = v1.ClueTransferWithdrawalConfirmed(transfer_id=clue.transfer_id, attempt=message.data.attempt)
     await uow.publish(confirmed, to=message.origin, in_reply_to=message.id)
     await counts.tell(uow, clue)
@@ -79,7 +79,7 @@ async def note_urging(uow: UnitOfWork, message: Message[v1.ClueTransferUrged]) -
         return
     clue.urged = said.count
     await uow.log(clue, "urged", "收到催办单", before=clue.status, note=f"{said.document_number},{domain.UrgedStep.of(said.step).label}", event_id=message.id)
-    add_note(uow, Note, clue, "urge", said.explanation, code=said.document_number, author=uow.node.directory.name(message.origin))
+    add_note(uow, clue, "urge", said.explanation, code=said.document_number, author=uow.node.directory.name(message.origin))
 
 
 @handlers.on(v1.ClueTransferSupervised)
@@ -87,7 +87,7 @@ async def note_supervision(uow: UnitOfWork, message: Message[v1.ClueTransferSupe
     clue, said = await queries.clue_of(uow, message), message.data
     clue.supervised_until = said.due_on
     await uow.log(clue, "supervised", "列入督办", before=clue.status, note=f"{said.document_number},期限 {said.due_on.isoformat()}", event_id=message.id)
-    add_note(uow, Note, clue, "supervise", said.requirement, code=said.document_number, on=said.due_on, author=uow.node.directory.name(message.origin))
+    add_note(uow, clue, "supervise", said.requirement, code=said.document_number, on=said.due_on, author=uow.node.directory.name(message.origin))
 
 
 @handlers.on(v1.ClueTransferExtensionDecided)
@@ -118,7 +118,7 @@ async def note_review(uow: UnitOfWork, message: Message[v1.ClueTransferFeedbackR
     else:
         await uow.log(clue, "feedback_reviewed", label, before=clue.status, note=f"第{said.number}次", event_id=message.id)
     if said.explanation:
-        add_note(uow, Note, clue, "review", said.explanation, author=uow.node.directory.name(message.origin))
+        add_note(uow, clue, "review", said.explanation, author=uow.node.directory.name(message.origin))
 
 
 @handlers.on(v1.ClueTransferClosed)

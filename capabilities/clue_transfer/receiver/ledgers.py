@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from capabilities.clue_transfer import domain
-from capabilities.clue_transfer.common.confidential import NOTE_KINDS, look_alikes, need_to_know
-from capabilities.clue_transfer.receiver import commands, errors, feedback, forms, permissions, queries
+from capabilities.clue_transfer.common.confidential import NOTE_KINDS, look_alikes, need_to_know, notes_of
+from capabilities.clue_transfer.receiver import commands, errors, feedback, forms, permissions
 from capabilities.clue_transfer.receiver.models import Clue, Stub
 from nodekit.identity.accounts import list_accounts
 from nodekit.identity.officer import Officer
@@ -67,7 +67,7 @@ async def detail_context(uow: UnitOfWork, officer: Officer, row: Clue) -> dict[s
 
 
 async def _notes(uow: UnitOfWork, _officer: Officer, row: Clue) -> Any:
-    return await queries.notes(uow, row.id)
+    return await notes_of(uow, row)
 
 
 ACTIONS = (

@@ -1,6 +1,5 @@
 """Every SELECT of a desk's side."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +7,7 @@ import sqlalchemy as sa
 
 from capabilities.clue_transfer import domain
 from capabilities.clue_transfer.receiver.errors import UnknownTransfer
-from capabilities.clue_transfer.receiver.models import Clue, Note, Stub
+from capabilities.clue_transfer.receiver.models import Clue, Stub
 from nodekit.errors import NotFound
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.event import Message
@@ -72,9 +71,3 @@ def contribution(row: Clue) -> domain.Counted:
         fed_back_on_time=row.first_fed_back_on is not None and row.first_feedback_due_on is not None and row.first_fed_back_on <= row.first_feedback_due_on,
         closed=row.status == "closed",
     )
-
-
-async def notes(uow: UnitOfWork, clue_id: UUID) -> Sequence[Note]:
-    """Newest first; the text stays encrypted."""
-    rows = await uow.session.scalars(sa.select(Note).where(Note.clue_id == clue_id).order_by(Note.at.desc(), Note.id.desc()))
-    return rows.all()

@@ -3,6 +3,5 @@
 from capabilities.clue_transfer.common.reading import Reading, reading_router
 from capabilities.clue_transfer.receiver import permissions
 from capabilities.clue_transfer.receiver.ledgers import RECEIVED
-from capabilities.clue_transfer.receiver.models import Note
 
-ROUTERS = (reading_router(Reading(RECEIVED, Note, permissions.READ)),)
+ROUTERS = (reading_router(Reading(RECEIVED, permissions.READ)),)

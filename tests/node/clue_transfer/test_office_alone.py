@@ -71,7 +71,7 @@ async def test_a_named_officer_cannot_tell_the_clue_from_one_that_does_not_exist
     clue = (await people.clerk.create(ISSUED, **report()))["id"]
     assert [await _everything(named) for named in all_named] == before
     for named in all_named:
-        for url in ("{}", "{}/review", "{}/body"):
+        for url in ("{}", "{}/urge", "{}/body"):
             real, absent = [await named.http.get(f"{ISSUED}/{url.format(which)}", headers={"Accept": "text/html"}) for which in (clue, NOWHERE)]
             assert (real.status_code, _plain(real.text, clue)) == (404, _plain(absent.text, NOWHERE))
         for url, form in (("approve", {"approval_number": "1", "approved_on": "2026-03-13"}), ("body", {"purpose": "review"}), ("urge", {})):
