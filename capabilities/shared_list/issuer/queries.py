@@ -39,7 +39,7 @@ async def get(uow: UnitOfWork, model: type[RowT], record_id: UUID) -> RowT:
     return row
 
 
-async def _all(uow: UnitOfWork, statement: Select[tuple[RowT]]) -> Sequence[RowT]:
+async def _all(uow: UnitOfWork, statement: Select[RowT]) -> Sequence[RowT]:
     return (await uow.session.scalars(statement)).all()
 
 
@@ -149,7 +149,8 @@ async def sign_tally(uow: UnitOfWork) -> Sequence[tuple[str, int, int]]:
     """(round, copies sent, copies signed in time); withdrawn lists do not count."""
     in_time = func.count().filter(IssuedCopy.signed_on <= IssuedCopy.sign_due_on)
     counted = select(IssuedCopy.round_label, func.count(), in_time).where(IssuedCopy.status != Copy.WITHDRAWN).group_by(IssuedCopy.round_label)
-    return [tuple(row) for row in await uow.session.execute(counted.order_by(IssuedCopy.round_label))]
+    rows = await uow.session.execute(counted.order_by(IssuedCopy.round_label))
+    return [(label, sent, signed) for label, sent, signed in rows]
 
 
 async def adoption_tally(uow: UnitOfWork) -> Sequence[tuple[str, int, int, int, int]]:

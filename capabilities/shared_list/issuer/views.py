@@ -24,11 +24,11 @@ async def office_choices(uow: UnitOfWork, _officer: Officer, _record: Any) -> li
     return [(office.id, office.name) for office in below(uow.office)]
 
 
-async def kind_choices(uow: UnitOfWork, _officer: Officer, _record: Any) -> list[Choice]:
+async def kind_choices(uow: UnitOfWork, _officer: Officer | None = None, _record: Any = None) -> list[Choice]:
     return [(kind.code, kind.title) for kind in await queries.list_kinds(uow)]
 
 
-async def item_kind_choices(uow: UnitOfWork, _officer: Officer, _record: Any) -> list[Choice]:
+async def item_kind_choices(uow: UnitOfWork, _officer: Officer | None = None, _record: Any = None) -> list[Choice]:
     """Kinds an item can belong to: bundles hold items of other kinds."""
     return [(kind.code, kind.title) for kind in await queries.list_kinds(uow) if not kind.bundle]
 

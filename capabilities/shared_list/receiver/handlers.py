@@ -1,5 +1,7 @@
 """What the upper office's messages cause here. A list is accepted only from an office above this one."""
 
+from typing import Any
+
 from capabilities.shared_list.domain.states import EXTENSION, LOCAL, PROPOSAL, SOLICITATION, URGE_LEVELS, Local
 from capabilities.shared_list.receiver import queries
 from capabilities.shared_list.receiver.models import AdaptedItem, BasisPaper, ReceivedComment, ReceivedList, ReceivedSolicitation, SubmittedProposal
@@ -177,7 +179,7 @@ def _must_be_above(uow: UnitOfWork, origin: str) -> None:
         raise Refused("你单位不是本单位的上级巡视巡察机构,不能下发清单。", hint="同级单位之间请通过共同的上级转发。")
 
 
-async def _copy_of(uow: UnitOfWork, message: Message[FilingCommented | ListUrged | ListWithdrawn | ListRetired | ExtensionDecided]) -> ReceivedList:
+async def _copy_of(uow: UnitOfWork, message: Message[Any]) -> ReceivedList:
     """The copy of the sender's own list: nobody moves another office's.
 
     Raises:

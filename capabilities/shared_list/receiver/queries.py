@@ -42,7 +42,7 @@ async def read(uow: UnitOfWork, model: type[RowT], record_id: UUID) -> RowT:
     return row
 
 
-async def _all(uow: UnitOfWork, statement: Select[tuple[RowT]]) -> Sequence[RowT]:
+async def _all(uow: UnitOfWork, statement: Select[RowT]) -> Sequence[RowT]:
     return (await uow.session.scalars(statement)).all()
 
 

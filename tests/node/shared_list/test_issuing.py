@@ -32,7 +32,7 @@ async def publish(officer, record_id: str, **form) -> dict:
 async def sent_items(city) -> list[str]:
     """Numbers of the items in the last published event, as they left."""
     raw = await city.scalar(
-        "SELECT convert_from(raw, 'UTF8') FROM nodekit.outbox WHERE type = 'shared_list.published.v1' ORDER BY created_at DESC LIMIT 1"
+        "SELECT convert_from(event_bytes, 'UTF8') FROM nodekit.outbox WHERE type = 'shared_list.published.v1' ORDER BY created_at DESC LIMIT 1"
     )
     import json
 

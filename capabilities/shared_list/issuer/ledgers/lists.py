@@ -84,7 +84,7 @@ ISSUED = Ledger(
     ),
     filters=(
         Filter("q", "名称", columns=("title", "serial")),
-        Filter("kind", "类型", "choice", ("kind",), choices=lambda uow: views.kind_choices(uow, None, None)),
+        Filter("kind", "类型", "choice", ("kind",), choices=views.kind_choices),
         Filter("round", "届次轮次", columns=("round_label",)),
         Filter("published", "发布日期", "date_range", ("published_on",)),
     ),
@@ -281,7 +281,7 @@ ITEM_LEDGER = Ledger(
     filters=(
         Filter("q", "内容", columns=("number", "section", "content", "basis")),
         Filter("list", "清单", columns=("list_name",)),
-        Filter("kind", "所属清单", "choice", ("kind",), choices=lambda uow: views.item_kind_choices(uow, None, None)),
+        Filter("kind", "所属清单", "choice", ("kind",), choices=views.item_kind_choices),
         Filter("locked", "锁定", "bool", ("locked",)),
     ),
     tabs=(Tab("current", "有效", lambda model: model.status != "removed"), Tab("removed", "已删除", lambda model: model.status == "removed")),
