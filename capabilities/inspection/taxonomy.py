@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 CROSS_TAGS = ("民生", "一把手", "意识形态", "生态环保", "粮食安全", "教育", "医疗", "养老", "供水", "工程", "营商环境")
 
@@ -90,10 +91,10 @@ def version(code: str) -> Taxonomy:
     return next((entry for entry in versions() if entry.code == code), versions()[-1])
 
 
-def _taxonomy(data: dict[str, object]) -> Taxonomy:
+def _taxonomy(data: dict[str, Any]) -> Taxonomy:
     entries: dict[str, Category] = {}
-    for group in data["group"]:  # type: ignore[attr-defined]
+    for group in data["group"]:
         entries[group["code"]] = Category(group["code"], group["name"], implementation=group["maps_to"])
         for code, name in group["categories"]:
             entries[code] = Category(code, name, parent=group["code"], implementation=group["maps_to"])
-    return Taxonomy(data["code"], data["title"], data["effective_from"], entries, dict(data["implementations"]))  # type: ignore[arg-type]
+    return Taxonomy(data["code"], data["title"], data["effective_from"], entries, dict(data["implementations"]))

@@ -21,6 +21,15 @@ class Labelled(StrEnum):
         return next((member.label for member in cls if member.value == code), code)
 
     @classmethod
+    def of(cls, code: str) -> Self:
+        """The member with this code.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return {member.value: member for member in cls}[code]
+
+    @classmethod
     def choices(cls) -> list[tuple[str, str]]:
         return [(member.value, member.label) for member in cls]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from capabilities.inspection import domain
+from capabilities.inspection.office import queries
 from capabilities.inspection.office.models import Round
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
@@ -18,8 +19,12 @@ STATIONS = (
 
 
 async def round_context(uow: UnitOfWork, _officer: Officer, row: Round) -> Mapping[str, Any]:
-    """Stations and calendar of one round."""
-    return {"stations": stations_of(row.status), **_days(uow, row)}
+    """Stations, calendar and batches of one round; most rounds have no batches."""
+    batches = [
+        (f"第{domain.chinese_number(batch.number)}批", batch.planned_entry_on, batch.planned_end_on, batch.entered_on or "未进驻")
+        for batch in await queries.list_batches(uow, row.id)
+    ]
+    return {"stations": stations_of(row.status), "batches": batches, **_days(uow, row)}
 
 
 def stations_of(status: str) -> list[Step]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from capabilities.inspection import domain, taxonomy
 from capabilities.inspection.office import queries
@@ -114,8 +114,9 @@ async def _standing(uow: UnitOfWork, round_ids: list[UUID]) -> Sequence[tuple[UU
     return (await uow.session.execute(wanted)).all()
 
 
-def _tasks_by_kind(round_ids: list[UUID]):  # noqa: ANN202 - SQLAlchemy's generic Select
-    return select(Round.kind, func.count()).join_from(Task, Round, Round.id == Task.round_id).where(Task.round_id.in_(round_ids), Task.entered_on.is_not(None)).group_by(Round.kind)
+def _tasks_by_kind(round_ids: list[UUID]) -> Select[str, int]:
+    tasks = select(Round.kind, func.count()).join_from(Task, Round, Round.id == Task.round_id)
+    return tasks.where(Task.round_id.in_(round_ids), Task.entered_on.is_not(None)).group_by(Round.kind)
 
 
 def _to_date(term: Term) -> Period:

@@ -42,7 +42,7 @@ async def open_conflicts(uow: UnitOfWork, team: Team) -> list[OpenConflict]:
 
 
 def _hits(uow: UnitOfWork, member: Member, rows: Sequence[DeclaredInterest], subjects: list[recusal.Subject], years: int) -> list[OpenConflict]:
-    declared = [recusal.Interest(InterestKind(row.kind), row.place, row.until_on) for row in rows if row.member_id == member.id]
+    declared = [recusal.Interest(InterestKind.of(row.kind), row.place, row.until_on) for row in rows if row.member_id == member.id]
     own_unit = recusal.Interest(InterestKind.FORMER_UNIT, member.unit)  # a person never inspects the unit he comes from
     return [
         OpenConflict(member.id, member.name, conflict.subject.id, conflict.subject.name, conflict.interest.kind.label, conflict.sentence)

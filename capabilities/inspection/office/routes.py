@@ -13,7 +13,7 @@ from capabilities.inspection.office import queries
 from capabilities.inspection.office.commands.importing import IMPORTERS, check_rows, import_rows
 from capabilities.inspection.office.coverage import coverage_of
 from capabilities.inspection.office.errors import RowsWrong
-from capabilities.inspection.office.pasted import from_workbook, read_pasted
+from capabilities.inspection.office.pasted import PastedRow, from_workbook, read_pasted
 from capabilities.inspection.office.template_file import workbook
 from capabilities.inspection.office.views import coverage_json, coverage_page
 from capabilities.inspection.vocabulary import Affiliation, Sector
@@ -96,7 +96,9 @@ async def import_submit(kind: Kind, request: Request, uow: WriteUow, officer: Cu
     permit(uow, officer, importer.permission)
     data = await request.form()
     text, file = str(data.get("text") or ""), data.get("file")
-    rows, error, status = None, None, 200
+    rows: list[PastedRow] | None = None
+    error: NodeError | None = None
+    status = 200
     try:
         if isinstance(file, UploadFile) and file.filename:
             text = from_workbook(await file.read())

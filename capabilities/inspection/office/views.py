@@ -29,7 +29,7 @@ def coverage_page(found: TermCoverage) -> CoveragePage:
     lines = found.sectors
     option = {
         "grid": {"left": 110, "right": 24, "top": 28, "bottom": 24}, "legend": {"top": 0, "data": ["已巡察", "未巡察"]}, "tooltip": {"trigger": "axis"},
-        "xAxis": {"type": "value", "minInterval": 1}, "yAxis": {"type": "category", "inverse": True, "data": [line.label for line in lines]},
+        "xAxis": {"type": "value", "minInterval": 1}, "yAxis": {"type": "category", "inverse": True, "axisLabel": {"interval": 0}, "data": [line.label for line in lines]},
         "series": [
             {"name": "已巡察", "type": "bar", "stack": "all", "data": [line.done for line in lines]},
             {"name": "未巡察", "type": "bar", "stack": "all", "data": [line.total - line.done for line in lines], "itemStyle": {"color": "#d5dae1"}},

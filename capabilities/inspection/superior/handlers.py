@@ -1,5 +1,7 @@
 """Filings as they arrive. A filing belongs to its sender: nobody else can replace, withdraw or urge it."""
 
+from collections.abc import Mapping
+
 from capabilities.inspection import domain
 from capabilities.inspection.superior import queries
 from capabilities.inspection.superior.models import ReceivedFiling
@@ -49,7 +51,7 @@ async def note_urging(uow: UnitOfWork, message: Message[FilingUrged]) -> None:
     await uow.log(row, "urged", "报送单位催办", note=f"第{row.urged}次", event_id=message.id)
 
 
-async def _receive(uow: UnitOfWork, message: Message[SchemeFiled] | Message[ReportFiled], kind: FilingKind, extra: dict[str, object]) -> None:
+async def _receive(uow: UnitOfWork, message: Message[SchemeFiled] | Message[ReportFiled], kind: FilingKind, extra: Mapping[str, object]) -> None:
     """Insert, or replace a returned revision by the next. A repeat of what is here changes nothing.
 
     Raises:
@@ -64,7 +66,7 @@ async def _receive(uow: UnitOfWork, message: Message[SchemeFiled] | Message[Repo
     if row is not None and (row.status != "returned" or row.kind != kind):
         raise Refused("上一稿尚未退回,不能重报。", hint="请等待上级签收办理。", status=row.status)
     due = uow.node.deadlines.due(uow.options(SuperiorOptions).sign_due_item, uow.today)
-    columns = _columns(message) | extra | {"received_at": uow.now, "sign_due_on": due.on, "sign_due_why": due.why, "last_event_id": message.id}
+    columns = _columns(message) | dict(extra) | {"received_at": uow.now, "sign_due_on": due.on, "sign_due_why": due.why, "last_event_id": message.id}
     if row is None:
         row = ReceivedFiling(
             id=uow.new_id(), status=domain.FILING.initial, version=0, created_at=uow.now, updated_at=uow.now, origin=message.origin,

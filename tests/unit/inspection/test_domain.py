@@ -93,3 +93,12 @@ def test_every_word_of_a_list_is_found_by_code_and_by_label():
         assert RoundKind.match(kind.label) is RoundKind.match(kind.value) is kind
     assert RoundKind.match("不认识") is None
     assert Level.label_of("later_level") == "later_level"
+
+
+@pytest.mark.parametrize("state", [*domain.ROUND_LINE, "voided"])
+def test_every_state_of_a_round_has_its_place_on_the_bar(state):
+    from capabilities.inspection.office.calendar import stations_of
+
+    words = [step.state for step in stations_of(state)]
+    assert sorted(words, key=("done", "now", "next").index) == words
+    assert words.count("now") == (0 if state in {"archived", "voided"} else 1)

@@ -109,11 +109,12 @@ async def _read_findings(uow: UnitOfWork, officer: Officer, rows: Sequence[Paste
         row.errors += [f"没有可登记问题的巡察组“{row.cells['team']}”"] if team is None else []
         row.errors += [f"对象库中没有“{row.cells['target']}”"] if target is None else []
         row.errors += [f"问题类别“{row.cells['category']}”不在现行二级分类中"] if category is None else []
-        values = row.cells | {
+        tags = split_tags(row.cells["cross_tags"])
+        values: dict[str, Any] = row.cells | {
             "team": team.id if team else None, "target": target, "category": category, "handlers": split_tags(row.cells["handlers"]),
-            "cross_tags": split_tags(row.cells["cross_tags"]), "amount_yuan": row.cells["amount_yuan"].replace(",", "") or None, "level": Level.INSTANCE,
+            "cross_tags": tags, "amount_yuan": row.cells["amount_yuan"].replace(",", "") or None, "level": Level.INSTANCE,
         }
-        row.errors += [f"标签“{tag}”不在交叉标签中" for tag in values["cross_tags"] if tag not in taxonomy.CROSS_TAGS]
+        row.errors += [f"标签“{tag}”不在交叉标签中" for tag in tags if tag not in taxonomy.CROSS_TAGS]
         forms.append(_form(row, FindingForm, values, FINDING_COLUMNS))
     return forms
 

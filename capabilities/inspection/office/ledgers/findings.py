@@ -34,7 +34,7 @@ def _in_group(wanted: Select[Any], value: str) -> Select[Any]:
 
 
 def _tagged(wanted: Select[Any], value: str) -> Select[Any]:
-    return wanted.where(Finding.cross_tags.any(value))
+    return wanted.where(Finding.cross_tags.contains([value]))
 
 
 def _category(row: Finding, _uow: UnitOfWork) -> str:

@@ -43,10 +43,6 @@ async def _teams(uow: UnitOfWork, _officer: Officer, record: Round) -> Sequence[
     return await queries.list_teams(uow, round_id=record.id)
 
 
-async def _batches(uow: UnitOfWork, _officer: Officer, record: Round) -> Sequence[Any]:
-    return await queries.list_batches(uow, record.id)
-
-
 async def _phases(uow: UnitOfWork, _officer: Officer, record: Round) -> Sequence[Phase]:
     return await queries.list_phases(uow, record.id)
 
@@ -165,10 +161,6 @@ PHASE_COLUMNS = (
     Column("state", "环节", value=lambda row, _uow: domain.ROUND.label(row.state)), Column("on", "日期", "date"), Column("document", "文号"),
     Column("note", "说明", wide=True), Column("officer_name", "登记人"),
 )
-BATCH_COLUMNS = (
-    Column("number", "批次", value=lambda row, _uow: f"第{domain.chinese_number(row.number)}批"), Column("planned_entry_on", "计划进驻", "date"),
-    Column("planned_end_on", "计划结束", "date"), Column("entered_on", "实际进驻", "date"),
-)
 FILING_COLUMNS = (
     Column("kind", "报备", value=lambda row, _uow: FilingKind.label_of(row.kind)), Column("document", "文号"), Column("recipient", "报送", "office"),
     Column("sent_at", "报送时间", "datetime"), Column("status", "状态", "status", value=lambda row, _uow: _filing_state(row.status)), Column("remarks", "指导意见", wide=True),
@@ -215,7 +207,6 @@ ROUNDS = Ledger(
     related=(
         Related("巡察对象", TASK_COLUMNS, _tasks, link=lambda row: f"/inspection/targets/{row['target_id']}", empty="尚未确定巡察对象,请“增加巡察对象”。"),
         Related("巡察组", TEAM_COLUMNS, _teams, link=lambda row: f"/inspection/teams/{row.id}", empty="尚未组建巡察组。"),
-        Related("批次", BATCH_COLUMNS, _batches, empty="本轮不分批次。"),
         Related("环节记录", PHASE_COLUMNS, _phases, empty="还没有办理环节。"),
         Related("向上报备", FILING_COLUMNS, _filings, link=lambda row: f"/inspection/filings/{row.id}", empty="还没有报备。"),
     ),
