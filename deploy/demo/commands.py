@@ -25,6 +25,8 @@ from shared_schemas.offices import OfficeKind
 
 PORT_MIN, PORT_MAX = 1024, 65000
 """The federation uses up to 500 ports from the base port on."""
+STOPPED = 130
+"""Ended by a signal: how `up` is meant to end, but no verdict of `check`."""
 
 
 def up(options: Namespace, screen: Screen) -> int:
@@ -38,9 +40,10 @@ def up(options: Namespace, screen: Screen) -> int:
             await Federation(federation.plan, federation.state, screen).play()
         _print_addresses(federation.plan, screen)
         await stopped.wait()
-        return 0
+        return STOPPED
 
-    return _with_federation(options, screen, work)
+    code = _with_federation(options, screen, work)
+    return 0 if code == STOPPED else code
 
 
 def play(options: Namespace, screen: Screen) -> int:
@@ -136,7 +139,7 @@ async def _run(
         screen.say("正在停止…")
         task.cancel()
         await asyncio.wait({task})
-        return 0
+        return STOPPED
     finally:
         stopping.cancel()
         await federation.stop()
