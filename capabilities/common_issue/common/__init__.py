@@ -1,0 +1,1 @@
+"""What the sides of this capability share besides rules: columns, numbers, the check for names."""

@@ -1,0 +1,164 @@
+"""From candidates to common issues: confirm, dismiss, merge; add and take out findings; close."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from capabilities.common_issue.common.identifying import refuse_names
+from capabilities.common_issue.common.numbering import next_number
+from capabilities.common_issue.domain import states, words
+from capabilities.common_issue.domain.candidates import count_offices, count_units
+from capabilities.common_issue.issuer import forms, queries
+from capabilities.common_issue.issuer.commands.detecting import detect
+from capabilities.common_issue.issuer.errors import FindingTaken, LettersOpen, NoMembers
+from capabilities.common_issue.issuer.models import Candidate, Issue, Number, PooledFinding
+from nodekit.errors import InvalidInput, StepNotAllowed
+from nodekit.identity.officer import Officer
+from nodekit.unit_of_work import UnitOfWork
+
+
+async def confirm(uow: UnitOfWork, _officer: Officer, candidate_id: UUID, form: forms.ConfirmForm) -> Candidate:
+    """The officer agrees that it is a common issue; findings he unticked stay in the pool.
+
+    Raises:
+        NamesSomebody: title or statement tells who is meant.
+    """
+    candidate = await queries.get(uow, Candidate, candidate_id)
+    _must_be_open(candidate)
+    members = await _free(uow, form.members)
+    issue = await open_issue(uow, title=form.title, category=form.category, statement=form.statement, source="candidate", why=candidate.why)
+    await _add(uow, issue, members)
+    candidate.issue_id = issue.id
+    await uow.move(candidate, states.CANDIDATE, "confirmed", "确认", note=f"{issue.serial} {issue.title}")
+    await detect(uow)
+    return candidate
+
+
+async def merge(uow: UnitOfWork, _officer: Officer, candidate_id: UUID, form: forms.MergeForm) -> Candidate:
+    """The candidate belongs to an issue that exists."""
+    candidate = await queries.get(uow, Candidate, candidate_id)
+    _must_be_open(candidate)
+    issue = await queries.get_open_issue(uow, form.issue)
+    await _add(uow, issue, await _free(uow, form.members))
+    candidate.issue_id = issue.id
+    await uow.move(candidate, states.CANDIDATE, "merged", "并入", note=f"{issue.serial} {issue.title}")
+    await detect(uow)
+    return candidate
+
+
+async def dismiss(uow: UnitOfWork, _officer: Officer, candidate_id: UUID, form: forms.ReasonForm) -> Candidate:
+    """It is none. The same findings are not proposed again."""
+    candidate = await queries.get(uow, Candidate, candidate_id)
+    await uow.move(candidate, states.CANDIDATE, "dismissed", "排除", note=form.explanation)
+    return candidate
+
+
+async def register(uow: UnitOfWork, _officer: Officer, form: forms.IssueForm) -> Issue:
+    """An issue found otherwise, e.g. in a meeting."""
+    members = await _free(uow, form.members) if form.members else []
+    issue = await open_issue(uow, title=form.title, category=form.category, statement=form.statement, source="manual", why=form.why)
+    if members:
+        await _add(uow, issue, members)
+        await detect(uow)
+    return issue
+
+
+async def open_issue(uow: UnitOfWork, *, title: str, category: str, statement: str, source: str, why: str, units: int = 0, offices: int = 0) -> Issue:
+    """A new common issue with its number. Title and statement will go into letters, so they must not name anybody."""
+    await refuse_names(uow, 共性问题=title, 问题表述=statement)
+    running = await next_number(uow, Number, "CI")
+    issue = Issue(
+        id=uow.new_id(), status=states.ISSUE.initial, version=0, created_at=uow.now, updated_at=uow.now, serial=words.issue_number(uow.today.year, running),
+        title=title, category=category, statement=statement, source=source, why=why, offices=offices, units=units, confirmed_on=uow.today, closed_note="",
+        superior_answer="",
+    )
+    uow.session.add(issue)
+    await uow.session.flush()
+    await uow.log(issue, "confirmed", "确认共性问题", note=why)
+    return issue
+
+
+async def add_members(uow: UnitOfWork, _officer: Officer, issue_id: UUID, form: forms.MembersForm) -> Issue:
+    """Findings reported later belong to it, too."""
+    issue = await queries.get_open_issue(uow, issue_id)
+    await _add(uow, issue, await _free(uow, form.members))
+    await detect(uow)
+    return issue
+
+
+async def remove_members(uow: UnitOfWork, _officer: Officer, issue_id: UUID, form: forms.RemoveForm) -> Issue:
+    """Findings that turned out to be something else go back to the pool."""
+    issue = await queries.get_open_issue(uow, issue_id)
+    mine = {row.id: row for row in await queries.list_members(uow, issue.id)}
+    if not set(form.members) <= set(mine):
+        raise InvalidInput([{"path": "members", "message": "请从本共性问题所含问题中选择"}])
+    for one in set(form.members):
+        await uow.move(mine[one], states.POOLED, "pooled", "移出共性问题", note=form.explanation)
+        mine[one].issue_id = None
+    await recount(uow, issue)
+    await uow.log(issue, "removed_members", "移出问题", before=issue.status, note=f"{len(set(form.members))}个:{form.explanation}")
+    await detect(uow)
+    return issue
+
+
+async def merge_issue(uow: UnitOfWork, _officer: Officer, issue_id: UUID, form: forms.MergeIssueForm) -> Issue:
+    """Two issues are one: findings move, the number stays taken. An issue that has letters is closed instead."""
+    issue, other = await queries.get_open_issue(uow, issue_id), await queries.get_open_issue(uow, form.issue)
+    if other.id == issue.id:
+        raise InvalidInput([{"path": "issue", "message": "不能并入自身"}])
+    if await queries.list_instruments(uow, issue.id) or await queries.list_campaigns(uow, issue.id):
+        raise LettersOpen(["已有函件或专项治理的共性问题不能并入"])
+    members = await queries.list_members(uow, issue.id)
+    for row in members:
+        row.issue_id = other.id
+    issue.merged_into = other.id
+    await uow.move(issue, states.ISSUE, "merged", "并入其他问题", note=f"{other.serial} {other.title}")
+    await recount(uow, other)
+    await uow.log(other, "took_in", "并入", before=other.status, note=f"{issue.serial} {issue.title}")
+    return issue
+
+
+async def close(uow: UnitOfWork, _officer: Officer, issue_id: UUID, form: forms.CloseIssueForm) -> Issue:
+    """Done with: letters answered, campaigns ended.
+
+    Raises:
+        LettersOpen: something still runs.
+    """
+    issue = await queries.get_open_issue(uow, issue_id)
+    left = [row.document_number or row.title for row in await queries.list_instruments(uow, issue.id) if not states.INSTRUMENT.states[row.status].final]
+    left += [row.title for row in await queries.list_campaigns(uow, issue.id) if not states.CAMPAIGN.states[row.status].final]
+    if left:
+        raise LettersOpen(left)
+    issue.closed_on, issue.closed_note = uow.today, form.summary
+    await uow.move(issue, states.ISSUE, "closed", "办结", note=form.summary)
+    return issue
+
+
+async def recount(uow: UnitOfWork, issue: Issue) -> None:
+    """How many units and offices the issue's findings come from. An issue without findings keeps what it was registered with."""
+    members = [queries.as_reported(row) for row in await queries.list_members(uow, issue.id)]
+    if members or issue.source == "candidate":
+        issue.units, issue.offices = count_units(members), count_offices(members)
+
+
+async def _free(uow: UnitOfWork, ids: Sequence[UUID]) -> Sequence[PooledFinding]:
+    if not ids:
+        raise NoMembers
+    rows = await queries.list_pool(uow, ids=ids, lock=True)
+    taken = len(set(ids)) - sum(row.status == "pooled" for row in rows)
+    if taken:
+        raise FindingTaken(taken)
+    return rows
+
+
+async def _add(uow: UnitOfWork, issue: Issue, members: Sequence[PooledFinding]) -> None:
+    for row in members:
+        row.issue_id = issue.id
+        await uow.move(row, states.POOLED, "in_issue", "列入共性问题", note=issue.serial)
+    await uow.session.flush()
+    await recount(uow, issue)
+    await uow.log(issue, "added_members", "列入问题", before=issue.status, note=f"{len(members)}个,现涉及{issue.offices}个地区(单位){issue.units}家")
+
+
+def _must_be_open(candidate: Candidate) -> None:
+    if candidate.status != "detected":
+        raise StepNotAllowed(states.CANDIDATE.label(candidate.status), "研判", state=candidate.status)

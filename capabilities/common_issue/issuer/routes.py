@@ -1,0 +1,60 @@
+"""What a ledger cannot express: the printable letter, a fresh look for candidates, the heat table."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from capabilities.common_issue.domain import instruments
+from capabilities.common_issue.issuer import figures, permissions, queries
+from capabilities.common_issue.issuer.commands.detecting import analyse
+from capabilities.common_issue.issuer.ledgers import CANDIDATES, INSTRUMENTS
+from capabilities.inspection import register
+from nodekit.identity.session import CurrentOfficer
+from nodekit.web import flash
+from nodekit.web.detail import load, permit
+from nodekit.web.edge import ReadUow, WriteUow
+from nodekit.web.templating import render
+
+router = APIRouter(tags=["共性问题"])
+
+
+@router.get(f"{INSTRUMENTS.url}/{{record_id}}/print", response_class=HTMLResponse, include_in_schema=False)
+async def print_letter(request: Request, record_id: UUID, uow: ReadUow, officer: CurrentOfficer) -> HTMLResponse:
+    """The letter as it is (to be) sent."""
+    permit(uow, officer, permissions.VIEW)
+    row = await load(INSTRUMENTS, uow, officer, record_id)
+    names = [uow.node.directory.name(one.office) for one in await queries.list_addressees(uow, row.id)]
+    return await render(
+        request, uow, "common_issue/letter.html", sender=uow.node.office.name, number=row.document_number, title=row.title, addressees=names, statement=row.statement,
+        typical_case=row.typical_case, requirement=row.requirement, signed_off_by=row.signed_off_by, issued_on=row.issued_on, duty=instruments.KINDS[row.kind].duty,
+        back=INSTRUMENTS.record_url(row.id),
+    )
+
+
+@router.post("/common-issue/analyse", include_in_schema=False)
+async def analyse_page(uow: WriteUow, officer: CurrentOfficer) -> Response:
+    """Look for candidates now."""
+    permit(uow, officer, permissions.JUDGE)
+    await analyse(uow, officer)
+    return flash.redirect(CANDIDATES.url, uow.notes)
+
+
+@router.post("/api/common-issue/analyse")
+async def analyse_json(uow: WriteUow, officer: CurrentOfficer) -> dict[str, Any]:
+    """Look for candidates now; how many wait for a decision."""
+    permit(uow, officer, permissions.JUDGE)
+    await analyse(uow, officer)
+    return {"open": len(await queries.list_candidates(uow, "detected"))}
+
+
+@router.get("/common-issue/heat", response_class=HTMLResponse, include_in_schema=False)
+async def heat_page(request: Request, uow: ReadUow, officer: CurrentOfficer) -> HTMLResponse:
+    """Reported findings that are in common issues, by category and reporting office."""
+    permit(uow, officer, permissions.VIEW)
+    cells = await figures.heat(uow)
+    offices = sorted({office for office, _ in cells})
+    categories = sorted({code for _, code in cells})
+    rows = [(register.category_label(code), [cells.get((office, code), 0) for office in offices]) for code in categories]
+    return await render(request, uow, "common_issue.issuer/heat.html", offices=offices, rows=rows, most=max(cells.values(), default=0))

@@ -1,0 +1,1 @@
+"""What offices say to each other about common issues."""
