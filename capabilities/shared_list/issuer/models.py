@@ -16,6 +16,8 @@ class Base(DeclarativeBase):
     """Tables of this side."""
 
     metadata = slice_metadata("shared_list_issuer")
+
+
 Moment = DateTime(timezone=True)
 
 

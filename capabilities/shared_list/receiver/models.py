@@ -16,6 +16,8 @@ class Base(DeclarativeBase):
     """Tables of this side."""
 
     metadata = slice_metadata("shared_list_receiver")
+
+
 Moment = DateTime(timezone=True)
 
 

@@ -1,15 +1,17 @@
 """Pages a ledger cannot express: deciding item by item, settling a merge, the differences. And the same decisions as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
 from starlette.datastructures import FormData
 
-from capabilities.shared_list.domain.merge import Settlement
+from capabilities.shared_list.domain.merge import Outcome, Settlement
 from capabilities.shared_list.domain.states import Decision, Local
 from capabilities.shared_list.receiver import permissions, queries, views
 from capabilities.shared_list.receiver.commands import deciding
@@ -37,40 +39,54 @@ FIELDS = ("row", "decision", "settlement", "content", "basis", "reason")
 FORM_FIELDS_MAX = 2_000
 
 
+@dataclass(frozen=True)
+class View:
+    """Which items of an adaptation a page shows; lives in the query string."""
+
+    show: str = "all"
+    section: str = ""
+    page: Annotated[int, Query(ge=1, le=100)] = 1
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What an officer typed on a page, by item id and field, and the refusal if it was not taken."""
+
+    typed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    error: NodeError | None = None
+
+    @property
+    def status(self) -> int:
+        return self.error.status if self.error else HTTPStatus.OK
+
+    @property
+    def errors(self) -> Mapping[str, Mapping[str, str]]:
+        """Messages by item id and field."""
+        fields: Any = self.error.facts.get("fields", []) if isinstance(self.error, InvalidInput) else []
+        return views.item_errors(fields)
+
+
+UNTOUCHED = Attempt()
+
+
 def adaptation_url(record_id: UUID) -> str:
     return f"/shared-list/adaptations/{record_id}"
 
 
 @router.get("/shared-list/adaptations/{record_id}", include_in_schema=False, response_class=HTMLResponse)
-async def work_page(
-    record_id: UUID,
-    request: Request,
-    uow: ReadUow,
-    officer: CurrentOfficer,
-    show: str = "all",
-    section: str = "",
-    page: Annotated[int, Query(ge=1, le=100)] = 1,
-) -> Response:
+async def work_page(record_id: UUID, view: Annotated[View, Depends()], request: Request, uow: ReadUow, officer: CurrentOfficer) -> Response:
     """Decide item by item; read only unless the list is being adapted."""
-    return await _show_work(request, uow, officer, record_id, show=show, section=section, page=page)
+    return await _show_work(request, uow, officer, record_id, view)
 
 
 @router.post("/shared-list/adaptations/{record_id}", include_in_schema=False, response_class=HTMLResponse)
-async def save_work(
-    record_id: UUID,
-    request: Request,
-    uow: WriteUow,
-    officer: CurrentOfficer,
-    show: str = "all",
-    section: str = "",
-    page: Annotated[int, Query(ge=1, le=100)] = 1,
-) -> Response:
+async def save_work(record_id: UUID, view: Annotated[View, Depends()], request: Request, uow: WriteUow, officer: CurrentOfficer) -> Response:
     """Save the decisions of a page, or adopt all of its undecided items; refused, the page comes back as typed."""
     async with request.form(max_files=0, max_fields=FORM_FIELDS_MAX) as data:
-        typed, error = await _take(uow, officer, record_id, data)
-    if error is not None:
-        return await _show_work(request, uow, officer, record_id, show=show, section=section, page=page, typed=typed, error=error)
-    return flash.redirect(adaptation_url(record_id) + query_string(show=show, section=section, page=page), ["已保存。"])
+        attempt = await _take(uow, officer, record_id, data)
+    if attempt.error is not None:
+        return await _show_work(request, uow, officer, record_id, view, attempt)
+    return flash.redirect(adaptation_url(record_id) + query_string(show=view.show, section=view.section, page=view.page), ["已保存。"])
 
 
 @router.get("/shared-list/adaptations/{record_id}/merge", include_in_schema=False, response_class=HTMLResponse)
@@ -83,9 +99,9 @@ async def merge_page(record_id: UUID, request: Request, uow: ReadUow, officer: C
 async def save_merge(record_id: UUID, request: Request, uow: WriteUow, officer: CurrentOfficer) -> Response:
     """Settle the conflicts chosen on the page."""
     async with request.form(max_files=0, max_fields=FORM_FIELDS_MAX) as data:
-        typed, error = await _take(uow, officer, record_id, data)
-    if error is not None:
-        return await _show_merge(request, uow, officer, record_id, typed=typed, error=error)
+        attempt = await _take(uow, officer, record_id, data)
+    if attempt.error is not None:
+        return await _show_merge(request, uow, officer, record_id, attempt)
     return flash.redirect(f"{adaptation_url(record_id)}/merge", ["已保存。"])
 
 
@@ -187,8 +203,8 @@ async def _load(uow: UnitOfWork, officer: Officer, record_id: UUID) -> ReceivedL
     return record
 
 
-async def _take(uow: UnitOfWork, officer: Officer, record_id: UUID, data: FormData) -> tuple[dict[str, dict[str, str]], NodeError | None]:
-    """Read a page of decisions and take them. Returns what was typed, and the refusal if there is one."""
+async def _take(uow: UnitOfWork, officer: Officer, record_id: UUID, data: FormData) -> Attempt:
+    """Read a page of decisions and take them, all or none."""
     await _load(uow, officer, record_id)
     permit(uow, officer, permissions.ADAPT.code)
     typed = _read(data)
@@ -200,8 +216,8 @@ async def _take(uow: UnitOfWork, officer: Officer, record_id: UUID, data: FormDa
     except (NotFound, NotPermitted):
         raise
     except NodeError as error:
-        return typed, error
-    return typed, None
+        return Attempt(typed, error)
+    return Attempt(typed)
 
 
 def _read(data: FormData) -> dict[str, dict[str, str]]:
@@ -251,44 +267,25 @@ def _version(data: FormData) -> int | None:
     return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
 
 
-async def _show_work(
-    request: Request,
-    uow: UnitOfWork,
-    officer: Officer,
-    record_id: UUID,
-    *,
-    show: str,
-    section: str,
-    page: int,
-    typed: dict[str, dict[str, str]] | None = None,
-    error: NodeError | None = None,
-) -> Response:
+async def _show_work(request: Request, uow: UnitOfWork, officer: Officer, record_id: UUID, view: View, attempt: Attempt = UNTOUCHED) -> Response:
     record = await _load(uow, officer, record_id)
     items = await queries.list_items(uow, record_id)
-    work = views.work_page(items, show=show, section=section, page=page, typed=typed or {}, errors=_errors(error))
+    chosen = views.choose(items, show=view.show, section=view.section, page=view.page)
     return await render(
         request,
         uow,
         "shared_list.receiver/work.html",
-        status=error.status if error else 200,
+        status=attempt.status,
         record=record,
-        work=work,
-        error=error,
+        error=attempt.error,
         shows=views.SHOWS,
-        editable=record.status == Local.ADAPTING and officer.may(permissions.ADAPT.code),
+        work=views.work_page(items, chosen, attempt.typed, attempt.errors),
+        editable=_editable(record, officer),
         numbers={item.item_key: item.number for item in items},
     )
 
 
-async def _show_merge(
-    request: Request,
-    uow: UnitOfWork,
-    officer: Officer,
-    record_id: UUID,
-    *,
-    typed: dict[str, dict[str, str]] | None = None,
-    error: NodeError | None = None,
-) -> Response:
+async def _show_merge(request: Request, uow: UnitOfWork, officer: Officer, record_id: UUID, attempt: Attempt = UNTOUCHED) -> Response:
     record = await _load(uow, officer, record_id)
     items = await queries.list_items(uow, record_id)
     source = await uow.session.get(ReceivedList, record.merged_from) if record.merged_from else None
@@ -297,17 +294,16 @@ async def _show_merge(
         request,
         uow,
         "shared_list.receiver/merge.html",
-        status=error.status if error else 200,
+        status=attempt.status,
         record=record,
         source=source,
-        error=error,
-        rows=views.merge_rows(items, former, typed or {}, _errors(error)),
+        error=attempt.error,
+        rows=views.merge_rows(items, former, attempt.typed, attempt.errors),
         gone=views.gone_items(items, former),
-        carried=sum(1 for item in items if item.merge_outcome == "carried"),
-        editable=record.status == Local.ADAPTING and officer.may(permissions.ADAPT.code),
+        carried=sum(1 for item in items if item.merge_outcome == Outcome.CARRIED),
+        editable=_editable(record, officer),
     )
 
 
-def _errors(error: NodeError | None) -> dict[str, dict[str, str]]:
-    fields: Any = error.facts.get("fields", []) if isinstance(error, InvalidInput) else []
-    return views.item_errors(fields)
+def _editable(record: ReceivedList, officer: Officer) -> bool:
+    return record.status == Local.ADAPTING and officer.may(permissions.ADAPT.code)

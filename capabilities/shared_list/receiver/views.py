@@ -47,45 +47,45 @@ class WorkRow:
 
 
 @dataclass(frozen=True)
-class WorkPage:
-    """A page of the items chosen by `show` and `section`, with the counts of the tabs."""
+class Chosen:
+    """The items one page shows."""
 
-    rows: Sequence[WorkRow]
+    items: Sequence[AdaptedItem]
     show: str
     section: str
     page: int
     pages: int
     total: int
+
+
+@dataclass(frozen=True)
+class WorkPage:
+    """A page of the items chosen, with the counts of the tabs."""
+
+    chosen: Chosen
+    rows: Sequence[WorkRow]
     counts: Mapping[str, int]
     sections: Sequence[str]
-    composition: Composition
+
+
+def choose(items: Sequence[AdaptedItem], *, show: str, section: str, page: int) -> Chosen:
+    """The page of items that fit the tab and the section; an unknown tab is 全部, a page past the end the last one."""
+    show = show if show in SHOWS else "all"
+    fitting = [item for item in items if _fits(item, show) and (not section or (item.local_section or item.section) == section)]
+    pages = max(1, -(-len(fitting) // PAGE_SIZE))
+    page = min(max(1, page), pages)
+    return Chosen(fitting[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], show, section, page, pages, len(fitting))
 
 
 def work_page(
-    items: Sequence[AdaptedItem],
-    *,
-    show: str,
-    section: str,
-    page: int,
-    typed: Mapping[str, Mapping[str, str]],
-    errors: Mapping[str, Mapping[str, str]],
+    items: Sequence[AdaptedItem], chosen: Chosen, typed: Mapping[str, Mapping[str, str]], errors: Mapping[str, Mapping[str, str]]
 ) -> WorkPage:
     """Prepare the working page. `typed` and `errors` go by item id and field: what was entered before a refusal, and what is wrong."""
-    show = show if show in SHOWS else "all"
-    chosen = [item for item in items if _fits(item, show) and (not section or (item.local_section or item.section) == section)]
-    pages = max(1, -(-len(chosen) // PAGE_SIZE))
-    page = min(max(1, page), pages)
-    shown = chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return WorkPage(
-        rows=[_work_row(item, typed.get(str(item.id), {}), errors.get(str(item.id), {})) for item in shown],
-        show=show,
-        section=section,
-        page=page,
-        pages=pages,
-        total=len(chosen),
+        chosen=chosen,
+        rows=[_work_row(item, typed.get(str(item.id), {}), errors.get(str(item.id), {})) for item in chosen.items],
         counts={key: sum(1 for item in items if _fits(item, key)) for key in SHOWS},
         sections=sorted({item.local_section or item.section for item in items} - {""}),
-        composition=composition_of(items),
     )
 
 
