@@ -36,14 +36,20 @@ class BodyForm(Form):
     )
 
 
-class RegisterForm(BodyForm):
-    """A team's clue report, taken into the register."""
+class RegisterHead(Form):
+    """What decides number and way. Asked first: of a cadre managed above nothing may be written down here."""
 
     team: str = Field(pattern=TEAM, max_length=20, title="组别代号", description="如 YL-01,编号由系统续排为 YL-01-X05。")
     round_label: str = Field(default="", max_length=60, title="轮次", description="如 八届三轮。")
+    cadre_tier: TierCode = Field(
+        default="county", title="干部管理权限", description="属上级管理的,请改在“上级管理干部存根”登记。", json_schema_extra={"labels": _TIERS}
+    )
     matter: MatterCode = Field(title="反映事项类别", json_schema_extra={"labels": dict(LABELS["Matter"])})
-    cadre_tier: TierCode = Field(default="county", title="干部管理权限", description="由谁管理决定送往何处。", json_schema_extra={"labels": _TIERS})
     urgent: bool = Field(default=False, title="优先办理")
+
+
+class RegisterForm(BodyForm, RegisterHead):
+    """A team's clue report, taken into the register. (The last base's fields come first.)"""
 
 
 class ReviewForm(Form):
