@@ -15,7 +15,7 @@ def inspection_spec(service: str, tier: Tier, title: str) -> NodeSpec:
     return NodeSpec(
         service=service, kind=OfficeKind.INSPECTION, tiers=(tier,),
         slices=(
-            inspection.office(), inspection.superior(), clue_transfer.issuer(), clue_transfer.observer(), indicators.collector(title=title),
+            inspection.office(), inspection.superior(), clue_transfer.issuer(), clue_transfer.observer(), indicators.collector(title=title), indicators.published(),
             indicators.reporter(debounce_s=FAST_S),
         ),
     )

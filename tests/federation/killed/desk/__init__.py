@@ -1,0 +1,1 @@
+"""A service of one capability, started as a process by test_killed_process."""

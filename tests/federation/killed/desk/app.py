@@ -1,0 +1,5 @@
+"""The specification the process serves."""
+
+from tests.federation.clue_transfer.offices import DESK_SPEC as SPEC
+
+__all__ = ["SPEC"]
