@@ -1,6 +1,6 @@
 """County node: everything a county inspection office can do, in one list."""
 
-from capabilities import clue_transfer, inspection, shared_list
+from capabilities import clue_transfer, common_issue, indicators, inspection, shared_list
 from nodekit.spec import NodeSpec
 from services.county.policies import POLICIES
 from shared_schemas.offices import OfficeKind, Tier
@@ -15,6 +15,12 @@ SPEC = NodeSpec(
         inspection.office(),
         shared_list.receiver(),
         clue_transfer.issuer(recipients=DESKS),
+        common_issue.reporter(),
+        common_issue.issuer(),
+        common_issue.receiver(),
+        indicators.collector(title="本县联动"),
+        indicators.published(),
+        indicators.reporter(),
     ),
     policies=POLICIES,
 )

@@ -1,5 +1,6 @@
 """Sector department node: answers suggestion letters, copy notices and secondments."""
 
+from capabilities import common_issue, indicators
 from nodekit.spec import NodeSpec
 from shared_schemas.offices import OfficeKind, Tier
 
@@ -8,5 +9,7 @@ SPEC = NodeSpec(
     kind=OfficeKind.SECTOR,
     tiers=(Tier.PROVINCE, Tier.CITY, Tier.COUNTY),
     slices=(
+        common_issue.receiver(),
+        indicators.reporter(),
     ),
 )

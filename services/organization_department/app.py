@@ -1,6 +1,6 @@
 """Organization department node: personnel matters handed over, letters, consultations."""
 
-from capabilities import clue_transfer
+from capabilities import clue_transfer, common_issue, indicators
 from nodekit.spec import NodeSpec
 from shared_schemas.offices import OfficeKind, Tier
 
@@ -10,5 +10,7 @@ SPEC = NodeSpec(
     tiers=(Tier.PROVINCE, Tier.CITY, Tier.COUNTY),
     slices=(
         clue_transfer.receiver(),
+        common_issue.receiver(),
+        indicators.reporter(),
     ),
 )

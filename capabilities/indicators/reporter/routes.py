@@ -1,0 +1,36 @@
+"""The office's own numbers, with what of them others see."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from capabilities.indicators import catalogue, domain, permissions
+from capabilities.indicators.reporter import queries
+from capabilities.inspection.register import category_label
+from nodekit.identity.session import CurrentOfficer
+from nodekit.unit_of_work import UnitOfWork
+from nodekit.web.detail import permit
+from nodekit.web.edge import ReadUow
+from nodekit.web.templating import render
+
+URL = "/indicators/own"
+router = APIRouter(tags=["统计研判"])
+
+
+@router.get(URL, response_class=HTMLResponse, include_in_schema=False)
+async def page(request: Request, uow: ReadUow, officer: CurrentOfficer) -> HTMLResponse:
+    """Every own cell with its formula and what leaves the office of it."""
+    permit(uow, officer, permissions.VIEW)
+    rows = await queries.list_own(uow)
+    return await render(
+        request, uow, "indicators.reporter/own.html", rows=rows, formulas=_formulas(uow), words=_dimension_words, period=domain.period_words,
+        scope=domain.SCOPE_LABELS, name_of=catalogue.name_of, below=uow.node.settings.suppress_below, last=await queries.last_snapshot(uow),
+    )
+
+
+def _formulas(uow: UnitOfWork) -> dict[str, str]:
+    return {figure.code: figure.formula for part in uow.node.spec.slices for source in part.figures for figure in source.figures}
+
+
+def _dimension_words(dimensions: dict[str, str]) -> str:
+    names = catalogue.DIMENSION_NAMES
+    return ";".join(f"{names.get(key, key)}:{category_label(code) if key == 'category' else names.get(code, code)}" for key, code in sorted(dimensions.items()))
