@@ -89,6 +89,12 @@ def test_a_local_addition_taken_up_by_upstream_becomes_an_adopted_item():
     assert [(item.key, item.outcome, item.decision) for item in result.items] == [(KEY, Outcome.CONVERGED, Decision.ADOPT)]
 
 
+def test_one_upstream_item_takes_up_only_one_of_two_equal_additions():
+    twin = LocalItem(Decision.ADD, MINE, "本地特有")
+    result = three_way_merge([], [UpstreamItem(KEY, MINE)], {OTHER: twin, UUID(int=3): twin})
+    assert [item.outcome for item in result.items] == [Outcome.CONVERGED, Outcome.KEPT_ADDITION]
+
+
 def test_white_space_alone_is_no_change():
     [item] = merge_one(ItemText("节", " 原 文\n", "依据"), MODIFY).items
     assert item.outcome is Outcome.CARRIED

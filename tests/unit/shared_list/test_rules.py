@@ -120,6 +120,10 @@ def test_pages_hold_everything_in_order_within_their_limits(sizes):
         assert len(page) <= 1 or sum(size for _, size in page) <= PAGE_BYTES_MAX
 
 
+def test_a_page_holds_no_more_items_than_agreed():
+    assert [len(page) for _, page in pages(range(45), lambda _: 1, items_max=20)] == [20, 20, 5]
+
+
 def test_an_empty_list_is_one_empty_page():
     assert list(pages([], len, items_max=5)) == [(0, [])]
 
