@@ -1,6 +1,13 @@
 """Findings in one office: numbering, review, confirmation, need to know."""
 
+import pytest
+
 from capabilities.inspection import register
+from capabilities.inspection.office.commands.findings import register_finding
+from capabilities.inspection.office.forms.findings import FindingForm
+from nodekit.errors import NotFound
+from nodekit.identity.officer import Officer
+from nodekit.ids import new_id
 from tests.support.inspection import FINDINGS, ROUNDS, Desk, day
 
 
@@ -61,6 +68,15 @@ async def test_a_team_member_knows_only_the_findings_of_his_team(node, desk: Des
     await desk.member(team_id, "副组长乙", "deputy", username="zuzhang2")
     assert [row["number"] for row in await outsider.list(FINDINGS)] == [finding["number"]]
     await outsider.act(FINDINGS, finding["id"], "review")
+
+
+async def test_nobody_enters_findings_for_a_team_he_is_not_in(node, desk: Desk):
+    _, team_id, target = await desk.working_round()
+    outsider = Officer(new_id(), "zuzhang2", "组长乙", frozenset({"team_leader"}), frozenset({"inspection.register_finding"}), node.office)
+    form = FindingForm(team=team_id, target=target, category="F2.4", title="资产", statement="账实不符", handlers=["甲", "乙"])
+    async with node.node.reading(outsider) as uow:
+        with pytest.raises(NotFound):
+            await register_finding(uow, outsider, form)
 
 
 async def test_findings_come_neither_before_entry_nor_after_feedback(desk: Desk):

@@ -22,3 +22,10 @@ def test_every_single_wrong_character_is_found(code):
 @pytest.mark.parametrize(("code", "said"), [("1199", "18位"), ("11990100DM000001IU", "不允许的字符"), ("11990100dm0000013U", "小写"), ("", "18位")])
 def test_the_refusal_says_what_is_wrong(code, said):
     assert said in (uscc.problem(code) or "")
+
+
+def test_the_check_character_makes_the_weighted_sum_a_multiple_of_31():
+    for last in uscc.ALPHABET:  # every remainder occurs
+        body = "11990121DM000002" + last
+        code = body + uscc.check_character(body)
+        assert sum(uscc.ALPHABET.index(letter) * pow(3, place, 31) for place, letter in enumerate(body)) % 31 == -uscc.ALPHABET.index(code[-1]) % 31

@@ -25,7 +25,10 @@ from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.inspection.v1 import FindingConfirmed
 
 SEE_ALL = "inspection.view_all_findings"
-"""Without this permission an officer sees and touches only the findings of teams he is a member of."""
+"""Without this permission an officer sees and touches only the findings of teams he is a member of.
+
+The ledger's scope is the gate for findings that exist; `register_finding` is the gate for new ones.
+"""
 
 
 async def register_finding(uow: UnitOfWork, officer: Officer, form: FindingForm) -> Finding:
@@ -57,9 +60,9 @@ async def register_finding(uow: UnitOfWork, officer: Officer, form: FindingForm)
     return finding
 
 
-async def amend_finding(uow: UnitOfWork, officer: Officer, finding_id: UUID, form: AmendForm) -> Finding:
+async def amend_finding(uow: UnitOfWork, _officer: Officer, finding_id: UUID, form: AmendForm) -> Finding:
     """Correct the wording. A returned finding goes back to review with this."""
-    finding = await _open(uow, officer, finding_id, "修改", {"registered", "returned"})
+    finding = await _open(uow, finding_id, "修改", {"registered", "returned"})
     for column, value in _body(form, finding.taxonomy).items():
         setattr(finding, column, value)
     if finding.status == "returned":
@@ -71,22 +74,22 @@ async def amend_finding(uow: UnitOfWork, officer: Officer, finding_id: UUID, for
 
 async def review_finding(uow: UnitOfWork, officer: Officer, finding_id: UUID, form: ReviewForm) -> Finding:
     """The team leader takes the finding into the report."""
-    finding = await _locked(uow, officer, finding_id)
+    finding = await queries.get_finding(uow, finding_id, lock=True)
     await uow.move(finding, domain.FINDING, "reviewed", "审核通过", note=form.opinion)
     finding.reviewed_by, finding.opinion = officer.name, form.opinion
     return finding
 
 
-async def return_finding(uow: UnitOfWork, officer: Officer, finding_id: UUID, form: ReturnForm) -> Finding:
-    finding = await _locked(uow, officer, finding_id)
+async def return_finding(uow: UnitOfWork, _officer: Officer, finding_id: UUID, form: ReturnForm) -> Finding:
+    finding = await queries.get_finding(uow, finding_id, lock=True)
     await uow.move(finding, domain.FINDING, "returned", "退回修改", note=form.opinion)
     finding.opinion = form.opinion
     return finding
 
 
-async def confirm_finding(uow: UnitOfWork, officer: Officer, finding_id: UUID, form: ConfirmForm) -> Finding:
+async def confirm_finding(uow: UnitOfWork, _officer: Officer, finding_id: UUID, form: ConfirmForm) -> Finding:
     """The fact stands. The de-identified wording becomes readable to other capabilities of this office."""
-    finding = await _locked(uow, officer, finding_id)
+    finding = await queries.get_finding(uow, finding_id, lock=True)
     row = await queries.get_round(uow, finding.round_id)
     check_done_on(uow, "确认", form.on, earliest=row.entered_on)
     finding.confirmed_on, finding.confirmation, finding.deidentified = form.on, form.confirmation, form.deidentified
@@ -99,26 +102,26 @@ async def confirm_finding(uow: UnitOfWork, officer: Officer, finding_id: UUID, f
     return finding
 
 
-async def reclassify_finding(uow: UnitOfWork, officer: Officer, finding_id: UUID, form: ReclassifyForm) -> Finding:
+async def reclassify_finding(uow: UnitOfWork, _officer: Officer, finding_id: UUID, form: ReclassifyForm) -> Finding:
     """File under another category; the time line keeps the old one."""
-    finding = await _open(uow, officer, finding_id, "调整类别", set(domain.FINDING.states) - {"closed", "voided"})
+    finding = await _open(uow, finding_id, "调整类别", set(domain.FINDING.states) - {"closed", "voided"})
     before = finding.category
     finding.category = _category(form.category, finding.taxonomy)
     await uow.log(finding, "reclassified", "调整类别", note=f"{before} → {finding.category}:{form.reason}")
     return finding
 
 
-async def void_finding(uow: UnitOfWork, officer: Officer, finding_id: UUID, form: VoidFindingForm) -> Finding:
+async def void_finding(uow: UnitOfWork, _officer: Officer, finding_id: UUID, form: VoidFindingForm) -> Finding:
     """Strike a finding out before feedback; its number is not used again."""
-    finding = await _locked(uow, officer, finding_id)
+    finding = await queries.get_finding(uow, finding_id, lock=True)
     await uow.move(finding, domain.FINDING, "voided", "作废", note=form.opinion)
     finding.opinion = form.opinion
     return finding
 
 
-async def close_finding(uow: UnitOfWork, officer: Officer, finding_id: UUID, form: CloseForm) -> Finding:
+async def close_finding(uow: UnitOfWork, _officer: Officer, finding_id: UUID, form: CloseForm) -> Finding:
     """Accepted as rectified. Offices that keep the rectification ledger do this from there."""
-    finding = await _locked(uow, officer, finding_id)
+    finding = await queries.get_finding(uow, finding_id, lock=True)
     check_done_on(uow, "销号", form.on, earliest=finding.fed_back_on)
     if not domain.FINDING.allows(finding.status, "closed"):
         raise StepNotAllowed(domain.FINDING.label(finding.status), "销号")
@@ -137,16 +140,8 @@ async def note_progress(uow: UnitOfWork, finding_id: UUID, state: str, note: str
     await uow.move(finding, domain.FINDING, state, domain.FINDING.label(state), note=note)
 
 
-async def _locked(uow: UnitOfWork, officer: Officer, finding_id: UUID) -> Finding:
-    """The finding, or the same answer as for an unknown one when it belongs to a team the officer is not in."""
+async def _open(uow: UnitOfWork, finding_id: UUID, what: str, states: set[str]) -> Finding:
     finding = await queries.get_finding(uow, finding_id, lock=True)
-    if not officer.may(SEE_ALL) and finding.team_id not in await queries.team_ids_of(uow, officer.username):
-        raise NotFound("该问题")
-    return finding
-
-
-async def _open(uow: UnitOfWork, officer: Officer, finding_id: UUID, what: str, states: set[str]) -> Finding:
-    finding = await _locked(uow, officer, finding_id)
     if finding.status not in states:
         raise StepNotAllowed(domain.FINDING.label(finding.status), what)
     return finding
