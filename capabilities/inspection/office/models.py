@@ -6,6 +6,7 @@ Rows are closed, never deleted; CHECK constraints keep a state and its date toge
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, func, select, text
@@ -80,6 +81,8 @@ class Target(Base, Record):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     note: Mapped[str] = mapped_column(Text)
+    if TYPE_CHECKING:
+        term_rounds: Mapped[str | None]  # a counted column, defined at the end of the module
 
 
 class Succession(Base):
