@@ -143,7 +143,7 @@ async def send_again(fed: Federation) -> None:
     await _act(fed, case, "team_leader", "correct", **body, evidence=evidence)
     await _act(fed, case, "office_clerk", "seal", handed_over_by="经办人戊")
     await _act(fed, case, "office_clerk", "send")
-    desk, clue = await _at_desk(fed, case, "delivered")
+    desk, clue = await _at_desk(fed, case, "delivered again")
     await desk.act(RECEIVED, clue, "sign", signed_by="案管室庚")
 
 
@@ -196,7 +196,7 @@ async def _wait(fed: Federation, case: Case, status: str) -> None:
 async def _at_desk(fed: Federation, case: Case, status: str) -> tuple[Client, str]:
     """The intake officer and the desk's record of a clue, once it stands at `status`. A repeated step finds it further on."""
     desk = fed.officer(case.desk, "org_dept" if "organization" in case.desk else "discipline_intake")
-    past = {"delivered": {"delivered", "signed", "returned"}, "signed": {"signed", "numbered", "assigned", "disposition_proposed", "disposed", "shelved"}}[status]
+    past = {"delivered": {"delivered", "signed", "returned"}, "delivered again": {"delivered", "signed"}, "signed": {"signed", "numbered", "assigned", "disposition_proposed", "disposed", "shelved"}}[status]
     row = await desk.wait_for_record(RECEIVED, lambda row: bool(row["status"] in past), f"{case.serial} {status}", q=case.serial)
     return desk, str(row["id"])
 
