@@ -194,7 +194,7 @@ def answer_subject(subject: str) -> str:
 
 def office_of(tokens: list[str]) -> str:
     """Office id of a four-token address: the deepest division that is there, and the unit."""
-    return next(token for token in reversed(tokens[:3]) if token != "_") + "-" + tokens[3]
+    return next(division for division in reversed(tokens[:3]) if division != "_") + "-" + tokens[3]
 
 
 # --- the loop --------------------------------------------------------------------------------------------------------------------

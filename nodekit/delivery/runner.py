@@ -34,8 +34,8 @@ from nodekit.delivery.tracing import headers_of, receiving, sending
 
 GATHER_S = 0.005
 """Under load, commits of this long are numbered together; at rest the first one goes at once."""
-TICK_S = 0.5
-"""Longest sleep: timers are looked at, and a lost notification is made good."""
+TICK_S = 2.0
+"""Longest sleep: notifications and due timers wake the loops at once; this is how long a lost notification may go unnoticed."""
 BACKOFF_FIRST_S, BACKOFF_CAP_S = 0.2, 10.0
 
 log = structlog.get_logger(__name__)
