@@ -121,8 +121,8 @@ def draft_revision(connection: Connection, history: History, message: str) -> Pa
     target = history.folder / f"{number}_{message.replace(' ', '_')}.py"
     target.write_text(_REVISION.format(
         message=message, number=number, head=repr(head),
-        upgrade=render_python_code(_present(operations.upgrade_ops)),
-        downgrade=render_python_code(_present(operations.downgrade_ops)),
+        upgrade=render_python_code(_present(operations.upgrade_ops), migration_context=context),
+        downgrade=render_python_code(_present(operations.downgrade_ops), migration_context=context),
     ), encoding="utf-8")
     return target
 

@@ -52,7 +52,7 @@ class Step:
 
     label: str
     state: str
-    """done | now | next"""
+    """done | skipped | now | beside (now, and not on the main line) | next"""
 
 
 @dataclass(frozen=True)
@@ -105,18 +105,29 @@ def facts_of(ledger: Ledger, record: Any, uow: UnitOfWork) -> list[tuple[Any, Ce
     return [(fact, cell_of(fact, record, uow, ledger.machine)) for fact in ledger.facts or ledger.columns]
 
 
-def steps_of(ledger: Ledger, record: Any) -> list[Step]:
-    """The main line of states. A state beside it (returned, withdrawn) is shown at the end as the present one."""
-    line = list(ledger.process)
+def steps_of(ledger: Ledger, record: Any, history: Sequence[Line]) -> list[Step]:
+    """The main line of states as this record has gone it, by its time line (newest first).
+
+    A state beside the line (shelved, case filed, returned) stands after the station the record came from; when it is final, nothing follows.
+    """
+    line, machine = list(ledger.process), ledger.machine
     if not line:
         return []
-    if record.status not in line:
-        passed = [Step(ledger.machine.label(code), "next") for code in line]
-        return [*passed, Step(ledger.machine.label(record.status), "now")]
-    here = line.index(record.status)
-    final = ledger.machine.states[record.status].final
-    states = ["done" if number < here or (number == here and final) else "now" if number == here else "next" for number in range(len(line))]
-    return [Step(ledger.machine.label(code), state) for code, state in zip(line, states, strict=True)]
+    path = [code for entry in history for code in (entry.entry.after, entry.entry.before) if code]
+    seen, final = set(path), machine.states[record.status].final
+    if record.status in line:
+        here = line.index(record.status)
+        present, rest = [Step(machine.label(record.status), "done" if final else "now")], line[here + 1 :]
+        passed = line[:here]
+    else:
+        came_from = next((code for code in path if code in line), None)
+        passed = line[: line.index(came_from) + 1] if came_from else []
+        present, rest = [Step(machine.label(record.status), "beside")], [] if final else line[len(passed) :]
+    return [
+        *(Step(machine.label(code), "done" if code in seen else "skipped") for code in passed),
+        *present,
+        *(Step(machine.label(code), "next") for code in rest),
+    ]
 
 
 async def related_tables(ledger: Ledger, uow: UnitOfWork, officer: Officer, record: Any) -> list[RelatedTable]:

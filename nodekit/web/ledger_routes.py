@@ -69,10 +69,11 @@ def _add_detail_page(router: APIRouter, ledger: Ledger) -> None:
         detail.permit(uow, officer, ledger.permission)
         row = await detail.load(ledger, uow, officer, record_id)
         extra = await ledger.detail_context(uow, officer, row) if ledger.detail_context else {}
+        history = await detail.timeline(ledger, uow, row)
         return await render(
             request, uow, ledger.detail_template or "ledger/detail.html", ledger=ledger, row=row, extra=extra, name=ledger.name(row),
-            state=ledger.machine.states.get(row.status), facts=detail.facts_of(ledger, row, uow), steps=detail.steps_of(ledger, row),
-            related=await detail.related_tables(ledger, uow, officer, row), timeline=await detail.timeline(ledger, uow, row),
+            state=ledger.machine.states.get(row.status), facts=detail.facts_of(ledger, row, uow), steps=detail.steps_of(ledger, row, history),
+            related=await detail.related_tables(ledger, uow, officer, row), timeline=history,
             actions=detail.offered(ledger, officer, row), submission=new_random_id(),
         )
 

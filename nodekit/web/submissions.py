@@ -51,14 +51,14 @@ class Submission(NodekitBase):
     officer_id: Mapped[UUID] = mapped_column(primary_key=True)
     token: Mapped[str] = mapped_column(sa.String(TOKEN_CHARS_MAX), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(sa.String(64))
-    """SHA-256 of address and contents."""
+    """Keyed digest of address and contents: what a form said cannot be guessed from the table."""
     url: Mapped[str] = mapped_column(sa.Text)
     record_id: Mapped[UUID | None]
     at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
 
 
 def fingerprint(path: str, given: Mapping[str, Any]) -> str:
-    """Digest of what is asked. `default=str` suffices: equal requests must match, nobody parses it."""
+    """Digest of what is asked, for `claim`. `default=str` suffices: equal requests must match, nobody parses it."""
     text = json.dumps([path, given], sort_keys=True, default=str, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -69,12 +69,13 @@ async def claim(uow: UnitOfWork, officer_id: UUID, token: str, digest: str) -> S
     Raises:
         AlreadySubmitted: used before, for something else.
     """
-    row = {"officer_id": officer_id, "token": token, "fingerprint": digest, "url": "", "at": uow.now}
+    keyed = uow.node.vault.keyed_hash(digest, "submission")
+    row = {"officer_id": officer_id, "token": token, "fingerprint": keyed, "url": "", "at": uow.now}
     statement = insert(Submission).values(row).on_conflict_do_nothing().returning(Submission.token)
     if (await uow.session.execute(statement)).scalar() is not None:
         return None
     earlier = await uow.session.get_one(Submission, (officer_id, token))
-    if earlier.fingerprint != digest:
+    if earlier.fingerprint != keyed:
         raise AlreadySubmitted(earlier.url)
     return earlier
 

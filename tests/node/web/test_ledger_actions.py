@@ -5,8 +5,11 @@ import re
 from typing import Any
 
 import pytest
+from starlette.datastructures import FormData
 
 from nodekit.testing import OfficerClient, TestNode
+from nodekit.web.forms import read_form
+from nodekit.web.submissions import fingerprint
 from tests.node.web.conftest import FINE
 from tests.node.web.sample import LEDGER
 
@@ -74,6 +77,16 @@ async def test_a_form_sent_twice_is_done_once(desk: TestNode, officer: OfficerCl
     assert 'value="YL-09-002"' in changed.text
     again = await officer.submit(f"{URL}/new", submission=hidden(changed.text, "submission"), **{**FINE, "serial": "YL-09-002"})
     assert again.status_code == 303
+
+
+async def test_what_a_form_said_cannot_be_guessed_from_its_token(desk: TestNode, officer: OfficerClient) -> None:
+    form = await open_form(officer, f"{URL}/new")
+    await officer.submit(f"{URL}/new", **form, **FINE)
+    kept = await desk.scalar("SELECT fingerprint FROM nodekit.submissions WHERE token = :token", token=form["submission"])
+    typed = read_form(LEDGER.create.form, FormData(FINE))
+    guess = fingerprint(f"{URL}//create", typed)
+    assert kept != guess
+    assert kept == desk.node.vault.keyed_hash(guess, "submission")
 
 
 async def test_a_stale_form_keeps_what_was_typed(officer: OfficerClient, clerk: OfficerClient, matter: dict) -> None:
