@@ -28,7 +28,7 @@ async def report_changes(uow: UnitOfWork, *, everything: bool = False) -> int:
     if everything:
         await _note_snapshot(uow)
     await uow.session.flush()
-    await _tell(uow, told)
+    await tell(uow, told)
     return len(told)
 
 
@@ -54,7 +54,7 @@ def _entered(uow: UnitOfWork, key: str, now: Computed | None, stored: dict[str, 
     return row
 
 
-async def _tell(uow: UnitOfWork, rows: Sequence[OwnCell]) -> None:
+async def tell(uow: UnitOfWork, rows: Sequence[OwnCell]) -> None:
     """True values to the own office's collection, public ones to the office above."""
     office = uow.node.office
     inside = [row.as_reported() for row in rows]
