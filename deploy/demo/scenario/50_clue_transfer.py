@@ -133,11 +133,11 @@ async def sign_or_return(fed: Federation) -> None:
             await desk.act(RECEIVED, clue, "return", reason="missing_annex", explanation="证据索引第2项未附,请补齐后再送。")
         else:
             await desk.act(RECEIVED, clue, "sign", signed_by="案管室庚" if "discipline" in case.desk else "干部监督科壬")
+    await _wait(fed, next(case for case in CASES if case.serial == RETURNED), "returned")
 
 
 async def send_again(fed: Federation) -> None:
     case = next(case for case in CASES if case.serial == RETURNED)
-    await _wait(fed, case, "returned")
     body = {key: value for key, value in case.report().items() if key in {"person", "position", "statement", "source", "excluded_persons"}}
     evidence = [{"title": "谈话记录2份", "pages": 6, "kept_by": "YL-01组"}, {"title": "租赁合同复印件5份(补附)", "pages": 25, "kept_by": "YL-01组"}]
     await _act(fed, case, "team_leader", "correct", **body, evidence=evidence)
