@@ -11,7 +11,7 @@ class IssuerOptions:
 
     units_min: int = 5
     offices_min: int = 3
-    similarity_min: float = 0.3
+    similarity_min: float = 0.2
     """Cosine of character n-grams; see tests/unit/common_issue/test_similarity.py for what this value tells apart."""
 
     @property
