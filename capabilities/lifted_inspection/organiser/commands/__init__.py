@@ -1,0 +1,1 @@
+"""What officers of the organising office do."""

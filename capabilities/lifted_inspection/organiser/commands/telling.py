@@ -1,0 +1,40 @@
+"""Words from this office to whoever brought a wish: steps and decisions, passed down the chain."""
+
+from uuid import UUID
+
+from capabilities.lifted_inspection.domain.words import Stage
+from capabilities.lifted_inspection.organiser.models import Task
+from nodekit.unit_of_work import UnitOfWork
+from shared_schemas.lifted_inspection import v1
+
+
+def came_from_below(uow: UnitOfWork, task: Task) -> bool:
+    return task.origin != uow.office
+
+
+async def tell_stage(uow: UnitOfWork, task: Task, stage: Stage, note: str = "") -> UUID | None:
+    """Where the wish stands here, told to the office that brought it."""
+    return await pass_stage(uow, task, v1.LiftedProgressed(proposal_id=task.id, stage=str(stage), office=uow.office, on=uow.today, note=note))
+
+
+async def pass_stage(uow: UnitOfWork, task: Task, said: v1.LiftedProgressed) -> UUID | None:
+    """A step, here or above, told one office further down."""
+    if not came_from_below(uow, task):
+        return None
+    own = said.model_copy(update={"proposal_id": task.proposal_id, "passed_on": bool(task.chain)})
+    return await uow.publish(own, to=task.origin)
+
+
+async def tell_decision(uow: UnitOfWork, task: Task) -> UUID | None:
+    """The decision on a task, made here or above, told one office further down."""
+    if not came_from_below(uow, task) or not task.outcome or not task.decision_number or not task.decided_on:
+        return None
+    due = uow.node.deadlines.due("lifted_inspection.sign", uow.today)
+    return await uow.publish(
+        v1.LiftedDecided(
+            proposal_id=task.proposal_id, passed_on=bool(task.chain), outcome=task.outcome, document_number=task.decision_number,
+            decided_by=task.decided_by or uow.office, decided_on=task.decided_on, kind=task.kind, explanation=task.decision_text, revisit_on=task.revisit_on,
+            sign_due_on=due.on,
+        ),
+        to=task.origin,
+    )

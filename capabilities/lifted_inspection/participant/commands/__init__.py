@@ -1,0 +1,1 @@
+"""What officers of a participating office do."""

@@ -1,0 +1,1 @@
+"""Wire schemas of lifted, cross, joint and integrated inspection."""
