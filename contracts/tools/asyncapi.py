@@ -17,7 +17,7 @@ def spoken_by(part: Slice) -> list[type[Event]]:
     by_name = {event.__name__: event for event in every_event_type().values()}
     called = {
         name
-        for file in sorted(Path(str(files(part.package))).glob("*.py"))
+        for file in sorted(Path(str(files(part.package))).rglob("*.py"))
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and (name := _called_name(node.func)) in by_name
     }
