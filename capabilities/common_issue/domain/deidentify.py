@@ -15,6 +15,8 @@ _NUMBERS = (
     ("统一社会信用代码", re.compile(r"(?<![0-9A-Z])[159Y][0-9]{7}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])")),
     ("银行账号", re.compile(r"(?<![0-9])[0-9]{16,19}(?![0-9])")),
 )
+NAME_CHARS_MIN = 3
+"""One or two characters are words, not names."""
 _HAN = "\u4e00-\u9fff"
 _UNIT = re.compile(
     rf"([{_HAN}]{{2,10}}?)(教育局|水利局|财政局|农业农村局|民政局|审计局|司法局|信访局|住建局|卫健委|卫生健康委|文旅局|文联|供销社|人民医院|中心医院|第[一二三四五六七八九十]+(?:医院|中学|小学)"
@@ -58,7 +60,7 @@ def finds(text: str, known_names: Iterable[str] = ()) -> list[Find]:
     plain = unicodedata.normalize("NFKC", text)
     squeezed = re.sub(r"\s+", "", plain)
     found = [Find(kind, hit[0]) for kind, pattern in _NUMBERS for hit in pattern.finditer(plain)]
-    found += [Find("单位或地方名称", name) for name in _longest(known_names) if len(name) > 2 and name in squeezed]
+    found += [Find("单位或地方名称", name) for name in _longest(known_names) if len(name) >= NAME_CHARS_MIN and name in squeezed]
     found += [Find("疑似单位名称", hit[0]) for hit in _UNIT.finditer(squeezed) if not _general(hit[1])]
     found += [Find("疑似地名", hit[1] + hit[2]) for hit in _PLACE.finditer(squeezed) if not _general(hit[1])]
     found += [Find("疑似人员姓名", hit[1] + hit[2]) for hit in _PERSON.finditer(squeezed)]

@@ -61,7 +61,7 @@ async def take_up_start(_uow: UnitOfWork, _officer: Officer, record: Incoming) -
     return {"title": record.title, "statement": record.statement}
 
 
-async def redo_start(uow: UnitOfWork, _officer: Officer, record: Copy) -> Mapping[str, Any]:
+async def redo_start(uow: UnitOfWork, _officer: Officer, _record: Copy) -> Mapping[str, Any]:
     return {"due_on": uow.node.deadlines.due("common_issue.first_report", uow.today).on}
 
 
@@ -80,5 +80,5 @@ def _finding(uow: UnitOfWork, row: PooledFinding) -> Choice:
 
 def _statement(record: Candidate, findings: Sequence[PooledFinding]) -> str:
     """A first wording: how widespread, and what was said, each once."""
-    said = list(dict.fromkeys(row.text.rstrip("。;;") for row in findings))[:5]
+    said = list(dict.fromkeys(row.text.rstrip("。;") for row in findings))[:5]
     return f"{record.offices}个地区(单位)、{record.units}家单位存在该类问题,主要表现:{';'.join(said)}。"

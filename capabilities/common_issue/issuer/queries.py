@@ -9,7 +9,18 @@ import sqlalchemy as sa
 from capabilities.common_issue.domain import states
 from capabilities.common_issue.domain.candidates import Reported
 from capabilities.common_issue.issuer.errors import IssueNotOpen, UnknownCopy
-from capabilities.common_issue.issuer.models import Addressee, Campaign, Candidate, CandidateMember, Copy, Incoming, Instrument, Issue, PooledFinding, Reply
+from capabilities.common_issue.issuer.models import (
+    Addressee,
+    Campaign,
+    Candidate,
+    CandidateMember,
+    Copy,
+    Incoming,
+    Instrument,
+    Issue,
+    PooledFinding,
+    Reply,
+)
 from nodekit.errors import NotFound
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.event import Message

@@ -62,7 +62,7 @@ async def issue_chain(uow: UnitOfWork, _officer: Officer, row: Issue) -> Mapping
             (letter, instruments.kind_title(letter.kind), states.INSTRUMENT.states[letter.status], [copy for copy in copies if copy.instrument_id == letter.id])
             for letter in await queries.list_instruments(uow, row.id)
         ],
-        "copy_state": {code: state for code, state in states.COPY.states.items()},
+        "copy_state": dict(states.COPY.states),
         "lights": {copy.id: letter_light(copy, uow) for copy in copies},
         "counts": {copy.id: counts_text(copy) for copy in copies},
         "replies": {copy.id: [reply for reply in replies if reply.copy_id == copy.id] for copy in copies},

@@ -5,7 +5,6 @@ import importlib
 from capabilities import common_issue, inspection
 from nodekit.spec import NodeSpec
 from shared_schemas.offices import OfficeKind, Tier
-
 from tests.federation.common_issue.offices import DESK_SPECS, LETTERS
 from tests.federation.inspection.stage import InProcessStory
 

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from tests.federation.common_issue.offices import (
-    CANDIDATES, CITY, COUNTS, COUNTY, FINANCE, ISSUES, INSTRUMENTS, LETTERS, OTHER, POOL, RECEIVED, REPORTS, TEXT, Inspection, only, received,
+    CANDIDATES,
+    CITY,
+    COUNTS,
+    COUNTY,
+    ISSUES,
+    LETTERS,
+    OTHER,
+    POOL,
+    RECEIVED,
+    REPORTS,
+    TEXT,
+    Inspection,
+    only,
+    received,
 )
 
 
@@ -25,7 +38,7 @@ async def test_findings_of_two_counties_become_a_circular_that_is_answered_and_c
         await city.issued(issue["id"], "circular", COUNTY, OTHER)
         await fed.settle()
         letter = await received(county.clerk)
-        assert (letter["status"], letter["units"] if "units" in letter else 3) == ("delivered", 3)
+        assert (letter["status"], letter["spread"]) == ("delivered", "2个地区(单位)3家")
         await county.clerk.act(RECEIVED, letter["id"], "sign", signed_by="经办人戊")
         await county.clerk.act(RECEIVED, letter["id"], "progress", text="已完成自查。", replied_by="经办人戊", units_checked=28, found=9, rectified=4)
         await county.clerk.act(RECEIVED, letter["id"], "result", text="自查整改已完成。", replied_by="经办人戊", document_number="样巡报〔2026〕9号", **COUNTS)

@@ -9,7 +9,17 @@ import pytest
 
 from nodekit.testing import TestNode
 from tests.federation.common_issue.offices import (
-    CAMPAIGNS, CITY, CITY_SPEC, COUNTY, FINANCE, INSTRUMENTS, ISSUES, LETTERS, ORGANIZATION, OTHER, Inspection,
+    CAMPAIGNS,
+    CITY,
+    CITY_SPEC,
+    COUNTY,
+    FINANCE,
+    INSTRUMENTS,
+    ISSUES,
+    LETTERS,
+    ORGANIZATION,
+    OTHER,
+    Inspection,
 )
 from tests.support.inspection import day
 

@@ -1,6 +1,7 @@
 """States, kinds of letter, days and golden events."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_a_campaign_goes_through_every_phase() -> None:
     while following := states.next_phase(phases[-1]):
         phases.append(following)
     assert tuple(phases) == states.CAMPAIGN_PROCESS
-    assert all(states.CAMPAIGN.allows(before, after) for before, after in zip(phases, phases[1:], strict=False))
+    assert all(states.CAMPAIGN.allows(before, after) for before, after in pairwise(phases))
 
 
 @pytest.mark.parametrize(("urged", "today", "may"), [(0, SIGN, False), (1, SIGN, True), (0, date(2026, 4, 2), True)])

@@ -16,7 +16,7 @@ async def take_up(uow: UnitOfWork, officer: Officer, incoming_id: UUID, form: fo
     """The issue becomes this office's own."""
     row = await _open(uow, incoming_id, "受理")
     issue = await open_issue(
-        uow, title=form.title, category=row.category, statement=form.statement, source="escalation", why=f"下级提请 {row.document_number}", units=row.units, offices=1
+        uow, title=form.title, category=row.category, statement=form.statement, source="escalation", why=f"下级提请 {row.document_number}", spread=(1, row.units),
     )
     row.issue_id = issue.id
     await _answer(uow, officer, row, "taken_up", issue.serial, form.guidance)

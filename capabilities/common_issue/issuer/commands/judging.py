@@ -62,13 +62,13 @@ async def register(uow: UnitOfWork, _officer: Officer, form: forms.IssueForm) ->
     return issue
 
 
-async def open_issue(uow: UnitOfWork, *, title: str, category: str, statement: str, source: str, why: str, units: int = 0, offices: int = 0) -> Issue:
-    """A new common issue with its number. Title and statement will go into letters, so they must not name anybody."""
+async def open_issue(uow: UnitOfWork, *, title: str, category: str, statement: str, source: str, why: str, spread: tuple[int, int] = (0, 0)) -> Issue:
+    """A new common issue with its number; `spread` is (offices, units) when no findings say it. Title and statement will go into letters, so they must not name anybody."""
     await refuse_names(uow, 共性问题=title, 问题表述=statement)
     running = await next_number(uow, Number, "CI")
     issue = Issue(
         id=uow.new_id(), status=states.ISSUE.initial, version=0, created_at=uow.now, updated_at=uow.now, serial=words.issue_number(uow.today.year, running),
-        title=title, category=category, statement=statement, source=source, why=why, offices=offices, units=units, confirmed_on=uow.today, closed_note="",
+        title=title, category=category, statement=statement, source=source, why=why, offices=spread[0], units=spread[1], confirmed_on=uow.today, closed_note="",
         superior_answer="",
     )
     uow.session.add(issue)

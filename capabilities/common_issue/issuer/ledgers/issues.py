@@ -9,7 +9,7 @@ from capabilities.common_issue.common.columns import counts_text
 from capabilities.common_issue.common.identifying import NamesSomebody
 from capabilities.common_issue.domain import states, words
 from capabilities.common_issue.issuer import choices, errors, forms, permissions, queries, views
-from capabilities.common_issue.issuer.commands import answering, campaigning, detecting, judging
+from capabilities.common_issue.issuer.commands import answering, campaigning, judging
 from capabilities.common_issue.issuer.models import Campaign, Candidate, Incoming, Issue, PooledFinding
 from capabilities.inspection import register
 from nodekit.identity.officer import Officer
