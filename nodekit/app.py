@@ -20,6 +20,7 @@ from nodekit.web.ledger_routes import ledger_router
 if TYPE_CHECKING:
     from nodekit.node import Node
     from nodekit.spec import NodeSpec
+    from nodekit.web.ledger import Ledger
 
 RELEASE = "0.1.0"
 """This release; contracts/released/ keeps what offices on earlier ones may still speak."""
@@ -51,7 +52,18 @@ def _routers(spec: NodeSpec) -> Iterator[APIRouter]:
     for part in spec.slices:
         yield from part.routers  # before the ledgers: a literal path wins over /{record_id}
         for ledger in part.ledgers:
-            yield ledger_router(ledger)
+            yield _router_of(ledger)
+
+
+_BUILT: dict[int, tuple[Ledger, APIRouter]] = {}
+"""Routers by ledger. A ledger is constant data and its routes hold nothing else, so several apps of one process (tests, forked demo
+nodes) share them: analysing six hundred routes costs two seconds each time. The ledger is kept so that its id stays taken."""
+
+
+def _router_of(ledger: Ledger) -> APIRouter:
+    if id(ledger) not in _BUILT:
+        _BUILT[id(ledger)] = (ledger, ledger_router(ledger))
+    return _BUILT[id(ledger)][1]
 
 
 def _lifespan(node: Node) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
