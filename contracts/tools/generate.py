@@ -61,13 +61,30 @@ def documents() -> Iterator[tuple[Path, Any]]:
         yield folder / "schema.json", event_schema(event)
         for number, example in enumerate(golden.get(name, ()), start=1):
             yield folder / "examples" / f"{number}.json", example.model_dump(mode="json")
+    yield ROOT.parent / "docs" / "domain" / "events.md", events_page()
     for service in SERVICES:
         spec = load_spec(f"services.{service}")
         yield ROOT / "openapi" / f"{service}.json", build_app(spec).openapi()
         yield ROOT / "asyncapi" / f"{service}.json", asyncapi_document(spec)
 
 
+def events_page() -> str:
+    """The list of events for readers: Chinese name, type, who may read it, what it says."""
+    lines = ["# Events", "", "Generated from `shared_schemas/` by `make contracts`; the words of the field are in [glossary.md](glossary.md).", ""]
+    family = ""
+    for name, event in load_events().items():
+        if event.family() != family:
+            family = event.family()
+            lines += ["", f"## `{family}`", "", "| 事件 | Type | Class | What it says |", "|---|---|---|---|"]
+        summary = (event.__doc__ or "").strip().splitlines()[0]
+        lines.append(f"| {event.TITLE} | `{name}` | {event.CLASS.value} | {summary} |")
+    return "\n".join(lines) + "\n"
+
+
 def text_of(document: Any) -> str:
+    """The document as it stands in its file."""
+    if isinstance(document, str):
+        return document
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
@@ -78,7 +95,7 @@ def main(arguments: list[str]) -> int:
     stale = [path for part in ("events", "openapi", "asyncapi") for path in (ROOT / part).rglob("*.json") if path not in wanted]
     changed = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in [*stale, *changed]:
-        print(("drift: " if checking else "wrote: ") + str(path.relative_to(ROOT)))
+        print(("drift: " if checking else "wrote: ") + str(path.relative_to(ROOT.parent)))
     if not checking:
         for path in stale:
             path.unlink()
