@@ -121,9 +121,9 @@ async def find(uow: UnitOfWork, model: Any, origin: str, paper_id: UUID) -> Any 
 async def sign(uow: UnitOfWork, model: Any, record_id: UUID, form: SignForm) -> Any:
     """A named person takes the copy; the sender sees who and when."""
     row = await _get(uow, model, record_id)
-    row.signed_by, row.signed_on = form.signed_by, form.signed_on
     said = v1.LiftedPaperSigned(paper_id=row.paper_id, revision=row.revision, signed_by=form.signed_by, signed_on=form.signed_on)
     event_id = await uow.publish(said, to=row.origin, in_reply_to=row.last_event_id)
+    row.signed_by, row.signed_on = form.signed_by, form.signed_on
     await uow.move(row, PAPER, "signed", "签收", note=form.signed_by, event_id=event_id)
     return row
 

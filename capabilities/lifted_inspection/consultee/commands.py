@@ -30,20 +30,20 @@ class AnswerForm(Form):
 
 async def sign(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: SignForm) -> Opinion:
     row = await _get(uow, record_id)
-    row.signed_by, row.signed_on = form.signed_by, form.signed_on
     said = v1.LiftedConsultSigned(consultation_id=row.consultation_id, signed_by=form.signed_by, signed_on=form.signed_on)
     event_id = await uow.publish(said, to=row.origin, in_reply_to=row.request_event_id)
+    row.signed_by, row.signed_on = form.signed_by, form.signed_on
     await uow.move(row, CONSULTATION, "signed", "签收", note=form.signed_by, event_id=event_id)
     return row
 
 
 async def answer(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: AnswerForm) -> Opinion:
     row = await _get(uow, record_id)
-    row.opinion, row.text, row.replied_by, row.replied_on = str(form.opinion), form.text, form.replied_by, form.replied_on
     said = v1.LiftedConsultReplied(
         consultation_id=row.consultation_id, opinion=str(form.opinion), text=form.text, replied_by=form.replied_by, replied_on=form.replied_on
     )
     event_id = await uow.publish(said, to=row.origin, in_reply_to=row.request_event_id)
+    row.opinion, row.text, row.replied_by, row.replied_on = str(form.opinion), form.text, form.replied_by, form.replied_on
     await uow.move(row, CONSULTATION, "replied", "答复会商", note=form.opinion.label, event_id=event_id)
     return row
 

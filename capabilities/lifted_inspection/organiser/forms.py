@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import Field
 
@@ -119,7 +118,7 @@ class HandOverForm(Form):
 
 
 class ReviewForm(Form):
-    report: UUID = Field(title="整改上报")
+    report: int = Field(title="整改上报", ge=1, le=999)
     accepted: bool = Field(default=True, title="认可")
     explanation: str = Field(default="", title="意见", max_length=SHORT_MAX)
 

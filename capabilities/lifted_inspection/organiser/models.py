@@ -61,6 +61,8 @@ class Task(Base, Record):
     signed_on: Mapped[date | None]
     consult_due_on: Mapped[date | None]
     consult_why: Mapped[str] = mapped_column(Text)
+    opinions: Mapped[int]
+    """Answers of desks that are in."""
     consulted_on: Mapped[date | None]
     return_reason: Mapped[str | None] = mapped_column(Text)
 

@@ -18,7 +18,7 @@ from shared_schemas.lifted_inspection import v1
 from shared_schemas.lifted_inspection.common import ChainLink, TargetFacts
 
 EMPTY: dict[str, Any] = {
-    "consult_why": "", "decision_text": "", "contributors": [], "task_text": "", "own_members": 0, "findings": 0, "clues": 0, "result_why": "", "clues_note": "",
+    "consult_why": "", "opinions": 0, "decision_text": "", "contributors": [], "task_text": "", "own_members": 0, "findings": 0, "clues": 0, "result_why": "", "clues_note": "",
     "rectified": 0, "long_term": 0, "summary": "", "urged": 0, "result_urged": 0, "supervised": False, "extension": "none",
 }
 """What a task starts with."""
@@ -104,9 +104,10 @@ async def record_opinion(uow: UnitOfWork, _officer: Officer, task_id: UUID, form
     if entry is None:
         entry = _consultation(uow, row, form.office, "纸质")
         uow.session.add(entry)
+        await uow.session.flush()
     entry.opinion, entry.text, entry.replied_by, entry.replied_on = str(form.opinion), form.text, form.replied_by, form.replied_on
-    await uow.session.flush()
     await uow.move(entry, CONSULTATION, "replied", "录入会商意见", note=form.opinion.label)
+    row.opinions += 1
     await uow.log(row, "opinion", "录入会商意见", before=row.status, note=f"{uow.node.directory.name(form.office)}:{form.opinion.label}")
     return row
 
@@ -202,7 +203,8 @@ async def sign_above(uow: UnitOfWork, _officer: Officer, task_id: UUID, form: Si
 async def _decide(uow: UnitOfWork, row: Task, outcome: words.Outcome, on: Any, explanation: str) -> None:
     row.outcome, row.decision_number, row.decided_on = str(outcome), await number_document(uow, Number, "巡提复"), on
     row.decided_by, row.decision_text, row.decision_signed_by, row.decision_signed_on = uow.office, explanation, None, None
-    event_id = await tell_decision(uow, row)
+    with uow.session.no_autoflush:  # number, outcome and state go to the database together
+        event_id = await tell_decision(uow, row)
     row.decision_event_id = event_id
     await uow.move(row, TASK, str(outcome), f"审批:{outcome.label}", note=f"{row.decision_number} {explanation}".strip(), event_id=event_id)
 

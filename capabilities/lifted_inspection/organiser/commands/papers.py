@@ -40,9 +40,10 @@ async def resend(uow: UnitOfWork, _officer: Officer, copy_id: UUID, form: forms.
     copy = await queries.locked(uow, Copy, copy_id)
     task = await queries.get_task(uow, copy.task_id)
     due = uow.node.deadlines.due("lifted_inspection.sign", uow.today)
-    copy.text, copy.sent_on, copy.sign_due_on, copy.sign_why, copy.return_reason = form.text, uow.today, due.on, due.why, None
+    copy.text, copy.sent_on, copy.sign_due_on, copy.sign_why = form.text, uow.today, due.on, due.why
     copy.revision += 1
     copy.sent_event_id = await _send(uow, task, copy)
+    copy.return_reason = None
     await uow.move(copy, PAPER, "sent", "更正重发", note=f"第{copy.revision}稿", event_id=copy.sent_event_id)
     return copy
 

@@ -6,7 +6,7 @@ from capabilities.lifted_inspection.domain import words
 from capabilities.lifted_inspection.domain.machines import REPORT, TASK
 from capabilities.lifted_inspection.organiser import forms, queries
 from capabilities.lifted_inspection.organiser.errors import NothingToReview
-from capabilities.lifted_inspection.organiser.models import Report, Task
+from capabilities.lifted_inspection.organiser.models import Task
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.lifted_inspection import v1
@@ -19,8 +19,8 @@ async def review(uow: UnitOfWork, _officer: Officer, task_id: UUID, form: forms.
         NothingToReview: the report is not of this task, or was reviewed.
     """
     task = await queries.get_task(uow, task_id)
-    row = await queries.locked(uow, Report, form.report)
-    if row.task_id != task.id or row.status != "sent":
+    row = next((row for row in await queries.reports(uow, task.id) if row.number == form.report), None)
+    if row is None or row.status != "sent":
         raise NothingToReview
     said = v1.LiftedReportReviewed(task_id=task.id, number=row.number, accepted=form.accepted, explanation=form.explanation)
     event_id = await uow.publish(said, to=task.host or "", in_reply_to=row.event_id)

@@ -155,9 +155,9 @@ async def appraise(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: fo
     """Home again, with an appraisal; the last one ends the secondment."""
     person = await queries.locked(uow, Candidate, record_id)
     row = await queries.locked(uow, Secondment, person.secondment_id)
-    person.returned_on, person.appraisal = form.returned_on, form.appraisal
     said = v1.LiftedCandidateReturned(secondment_id=row.id, candidate_id=person.candidate_id, returned_on=form.returned_on, appraisal=form.appraisal)
     event_id = await uow.publish(said, to=row.contributor)
+    person.returned_on, person.appraisal = form.returned_on, form.appraisal
     await uow.move(person, CANDIDATE, "returned", "返回原单位", note="已作鉴定", event_id=event_id)
     others = await queries.offered(uow, row.id)
     if row.status == "joined" and all(other.status in {"returned", "rejected"} for other in others if other.id != person.id):

@@ -36,6 +36,7 @@ async def note_opinion(uow: UnitOfWork, message: Message[v1.LiftedConsultReplied
     row.opinion, row.text, row.replied_by, row.replied_on = said.opinion, said.text, said.replied_by, said.replied_on
     await uow.move(row, CONSULTATION, "replied", "收到会商意见", note=OpinionWord.label_of(said.opinion), event_id=message.id)
     task = await queries.get_task(uow, row.task_id)
+    task.opinions += 1
     note = f"{uow.node.directory.name(row.office)}:{OpinionWord.label_of(said.opinion)}"
     await uow.log(task, "opinion", "收到会商意见", before=task.status, note=note, event_id=message.id)
 

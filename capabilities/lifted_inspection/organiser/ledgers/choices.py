@@ -47,7 +47,7 @@ async def departments(uow: UnitOfWork, _officer: Officer, task: Task) -> Sequenc
 
 async def open_reports(uow: UnitOfWork, _officer: Officer, task: Task) -> Sequence[Choice]:
     return [
-        (str(row.id), f"第{row.number}号 {Step.label_of(row.step)}({row.reported_on})") for row in await queries.reports(uow, task.id) if row.status == "sent"
+        (str(row.number), f"第{row.number}号 {Step.label_of(row.step)}({row.reported_on})") for row in await queries.reports(uow, task.id) if row.status == "sent"
     ]
 
 

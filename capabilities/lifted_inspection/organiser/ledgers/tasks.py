@@ -136,7 +136,7 @@ TASKS = Ledger(
         Fact("target_name", "被巡察党组织"), Fact("kind", "方式", value=_kind), Fact("marks", "标记", "tags", value=_marks), Fact("request_number", "申请文号"),
         Fact("chain", "申请经过", "long", value=_chain), Fact("reasons", "提级理由", value=reasons_text),
         Fact("facts", "对象情况", "long", value=lambda row, _uow: facts_text(row.facts)), Fact("explanation", "情况说明", "long"),
-        Fact("signed_by", "申请签收人"), Fact("signed_on", "申请签收", "date"), Fact("consult_why", "会商期限", "long"), Fact("consulted_on", "会商完成", "date"),
+        Fact("signed_by", "申请签收人"), Fact("signed_on", "申请签收", "date"), Fact("consult_why", "会商期限", "long"), Fact("opinions", "会商意见", "number", value=lambda row, _uow: (row.opinions, "份")), Fact("consulted_on", "会商完成", "date"),
         Fact("decision_number", "批复文号"), Fact("decided_by", "决定单位", "office"), Fact("decided_on", "批复日期", "date"), Fact("decision_text", "批复意见", "long"),
         Fact("revisit_on", "再议日期", "date"), Fact("decision_signed_by", "批复签收人"), Fact("decision_signed_on", "批复签收", "date"),
         Fact("escalated_to", "提请单位", "office"), Fact("above_signed_by", "上级批复签收人"),

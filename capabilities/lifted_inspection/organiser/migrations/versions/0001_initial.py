@@ -41,6 +41,7 @@ def upgrade() -> None:
     sa.Column('signed_on', sa.Date(), nullable=True),
     sa.Column('consult_due_on', sa.Date(), nullable=True),
     sa.Column('consult_why', sa.Text(), nullable=False),
+    sa.Column('opinions', sa.Integer(), nullable=False),
     sa.Column('consulted_on', sa.Date(), nullable=True),
     sa.Column('return_reason', sa.Text(), nullable=True),
     sa.Column('kind', sa.String(length=40), nullable=False),
