@@ -115,7 +115,7 @@ def _total(rows: Sequence[Row]) -> RegionTotal:
     return RegionTotal(first.region_code, first.region, first.indicator, first.unit, first.period_kind, first.period, value, precision, tuple(added), tuple(beside))
 
 
-def _why_not(row: Row, added: Sequence[Row]) -> str:
+def _why_not(row: Row, added: Sequence[Row]) -> str:  # noqa: PLR0911 - one line per reason
     if row.scope == Scope.OWN_AND_SUBORDINATE:
         return "已含下级,不与本级数、下级数相加"
     if row.scope == Scope.SUBORDINATE:

@@ -21,6 +21,8 @@ KPIS = (
 WORSE_WHEN_MORE = frozenset({"rectification_overdue", "rectification_reopened"})
 TIER_COLUMNS = ("orgs_inspected", "findings_total", "coverage_rate", "rectification_rate", "clues_transferred", "linkage_tasks")
 TREND_OF = "findings_total"
+SHORT_TITLES = {"linkage_tasks": "联动任务数"}
+"""Where the catalogue's name is too long for a card."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ async def build(uow: UnitOfWork) -> Board:
     inspection = [reading for reading in found if reading.node in {office.id for office in offices}]
     board = Board(
         kpis=[await _kpi(uow, inspection, states, code) for code in KPIS], tiers=_tiers(uow, inspection, states),
-        tier_columns=[catalogue.name_of(code) for code in TIER_COLUMNS], exchanges=_exchanges(uow, found), alarms=_alarms(uow, found), nodes=states,
+        tier_columns=[_title(code) for code in TIER_COLUMNS], exchanges=_exchanges(uow, found), alarms=_alarms(uow, found), nodes=states,
     )
     below = uow.node.settings.suppress_below
     board.charts = {
@@ -98,7 +100,7 @@ async def build(uow: UnitOfWork) -> Board:
 async def _kpi(uow: UnitOfWork, found: Sequence[Reading], states: Sequence[NodeState], code: str) -> Kpi:
     one = figure(uow, found, code)
     if one is None:
-        return Kpi(code, catalogue.name_of(code), "—", note="尚无机关报送")
+        return Kpi(code, _title(code), "—", note="尚无机关报送")
     total, below = one.total, uow.node.settings.suppress_below
     parts = [one.period, f"{len(total.nodes)}个机关"]
     changed = (await trend(uow, code, one.kind)).change
@@ -107,7 +109,7 @@ async def _kpi(uow: UnitOfWork, found: Sequence[Reading], states: Sequence[NodeS
     elif total.denominator is not None and total.numerator is not None and total.precision != Precision.SUPPRESSED:
         parts[1:] = [f"{value_text(total.numerator)}/{value_text(total.denominator)}"]
     tone = "red" if code in WORSE_WHEN_MORE and total.value else ""
-    return Kpi(code, one.explained.name, value_text(total.value, total.precision, below), total.unit, " · ".join(parts), tone, one.url, how_text(uow, one, states))
+    return Kpi(code, SHORT_TITLES.get(code, one.explained.name), value_text(total.value, total.precision, below), total.unit, " · ".join(parts), tone, one.url, how_text(uow, one, states))
 
 
 def how_text(uow: UnitOfWork, one: Figure, states: Sequence[NodeState]) -> str:
@@ -117,6 +119,10 @@ def how_text(uow: UnitOfWork, one: Figure, states: Sequence[NodeState]) -> str:
     told = f"口径:{one.explained.formula} 时期:{one.period}。层级:各机关本级数相加,不含下级合计数。计入:{names or '无'}。"
     told += f"未报:{'、'.join(missing)},不按零计。" if missing else ""
     return told + (f"另有{len(one.total.left_out)}项不相加。" if one.total.left_out else "")
+
+
+def _title(code: str) -> str:
+    return SHORT_TITLES.get(code) or catalogue.name_of(code)
 
 
 def _signed(value: Decimal, unit: str) -> str:

@@ -48,8 +48,8 @@ def heat(found: Sequence[Reading], offices: Sequence[Office]) -> Chart:
     ]
     option = {
         "tooltip": {"position": "top"}, "grid": {"left": 8, "right": 12, "top": 8, "bottom": 34, "containLabel": True},
-        "xAxis": {"type": "category", "data": [_short(office) for office in across], "splitArea": {"show": True}, "axisLabel": {"interval": 0}},
-        "yAxis": {"type": "category", "data": [category_label(category) for category in down], "splitArea": {"show": True}},
+        "xAxis": {"type": "category", "data": [_short(office) for office in across], "axisLabel": {"interval": 0}},
+        "yAxis": {"type": "category", "data": [category_label(category) for category in down]},
         "visualMap": {"min": 0, "max": max(values.values()), "orient": "horizontal", "left": "center", "bottom": 0, "itemHeight": 90, "itemWidth": 10, "inRange": {"color": HEAT_COLOURS}},
         "series": [{"name": "发现问题", "type": "heatmap", "data": cells, "label": {"show": True}, "itemStyle": {"borderColor": "#fff", "borderWidth": 2, "borderRadius": 3}}],
     }
@@ -156,7 +156,8 @@ def trend(days: Trend) -> Chart:
 
 
 def tree(states: Sequence[NodeState]) -> Chart:
-    """The federation below this office, grey where it is silent."""
+    """The inspection offices below this one, grey where silent; desks are in the table of nodes."""
+    states = [state for state in states if state.office.is_inspection]
     if not states:
         return Chart(None)
     items = {state.office.id: _leaf(state) for state in states}
@@ -164,15 +165,15 @@ def tree(states: Sequence[NodeState]) -> Chart:
         if state.office.parent in items:
             items[state.office.parent].setdefault("children", []).append(items[state.office.id])
     series = {
-        "type": "tree", "data": [items[states[0].office.id]], "left": 84, "right": 104, "top": 8, "bottom": 8, "symbol": "circle", "symbolSize": 10, "initialTreeDepth": -1,
-        "expandAndCollapse": False, "label": {"position": "left", "fontSize": 12}, "leaves": {"label": {"position": "right"}}, "lineStyle": {"color": "#b9c9e4"},
+        "type": "tree", "data": [items[states[0].office.id]], "left": 24, "right": 76, "top": 22, "bottom": 8, "symbol": "circle", "symbolSize": 10, "initialTreeDepth": -1,
+        "expandAndCollapse": False, "label": {"position": "top", "align": "left", "fontSize": 12, "offset": [-10, -2]}, "leaves": {"label": {"position": "right"}}, "lineStyle": {"color": "#b9c9e4"},
     }
     return Chart({"series": [series]})
 
 
 def _leaf(state: NodeState) -> dict[str, Any]:
     colour = "#2fa36b" if state.fresh else "#8792a5"
-    return {"name": state.office.short_name, "value": state.cells, "itemStyle": {"color": colour, "borderColor": colour}, "label": {"color": "#1d2736" if state.fresh else "#8792a5"}}
+    return {"name": _short(state.office), "value": state.cells, "itemStyle": {"color": colour, "borderColor": colour}, "label": {"color": "#1d2736" if state.fresh else "#8792a5"}}
 
 
 def _short(office: Office) -> str:

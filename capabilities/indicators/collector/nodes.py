@@ -81,7 +81,7 @@ def _state(uow: UnitOfWork, office: Office, depth: int, known: _Known, lost_thro
     return NodeState(office, depth, label, tone, why, heard, report.as_of if report else None, known.counts.get(office.id, 0))
 
 
-def _words(uow: UnitOfWork, office: Office, depth: int, known: _Known, lost_through: str) -> tuple[str, str, str]:
+def _words(uow: UnitOfWork, office: Office, depth: int, known: _Known, lost_through: str) -> tuple[str, str, str]:  # noqa: PLR0911 - one line per state
     report = known.reports.get(office.id)
     if office.id == uow.office:
         return "本机关", "green", "本级数据由本节点直接计算"

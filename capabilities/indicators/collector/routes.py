@@ -102,7 +102,7 @@ async def stream(request: Request, _officer: Viewer) -> AsyncIterator[ServerSent
 
 
 @router.post("/indicators/nodes/{node}/request", include_in_schema=False)
-async def request_page(node: str, request: Request, uow: WriteUow, officer: CurrentOfficer) -> Response:
+async def request_page(node: str, uow: WriteUow, officer: CurrentOfficer) -> Response:
     """The button on the list of nodes."""
     permit(uow, officer, permissions.REQUEST)
     await commands.request_snapshot(uow, officer, node, "由页面请求重报")
