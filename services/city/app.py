@@ -1,6 +1,6 @@
 """City node: what a county does, plus publishing lists, issuing notices, deciding requests and watching over its counties."""
 
-from capabilities import clue_transfer, common_issue, indicators, inspection, shared_list
+from capabilities import clue_transfer, common_issue, indicators, inspection, lifted_inspection, shared_list
 from nodekit.spec import NodeSpec
 from services.city.policies import POLICIES
 from shared_schemas.offices import OfficeKind, Tier
@@ -21,6 +21,9 @@ SPEC = NodeSpec(
         common_issue.reporter(),
         common_issue.issuer(),
         common_issue.receiver(),
+        lifted_inspection.requester(),
+        lifted_inspection.organiser(),
+        lifted_inspection.participant(),
         indicators.collector(title="本市联动"),
         indicators.published(),
         indicators.reporter(),

@@ -1,6 +1,6 @@
 """County node: everything a county inspection office can do, in one list."""
 
-from capabilities import clue_transfer, common_issue, indicators, inspection, shared_list
+from capabilities import clue_transfer, common_issue, indicators, inspection, lifted_inspection, shared_list
 from nodekit.spec import NodeSpec
 from services.county.policies import POLICIES
 from shared_schemas.offices import OfficeKind, Tier
@@ -18,6 +18,8 @@ SPEC = NodeSpec(
         common_issue.reporter(),
         common_issue.issuer(),
         common_issue.receiver(),
+        lifted_inspection.requester(),
+        lifted_inspection.participant(),
         indicators.collector(title="本县联动"),
         indicators.published(),
         indicators.reporter(),

@@ -1,6 +1,6 @@
 """Sector department node: answers suggestion letters, copy notices and secondments."""
 
-from capabilities import common_issue, indicators
+from capabilities import common_issue, indicators, lifted_inspection
 from nodekit.spec import NodeSpec
 from shared_schemas.offices import OfficeKind, Tier
 
@@ -10,6 +10,7 @@ SPEC = NodeSpec(
     tiers=(Tier.PROVINCE, Tier.CITY, Tier.COUNTY),
     slices=(
         common_issue.receiver(),
+        lifted_inspection.consultee(),
         indicators.reporter(),
     ),
 )

@@ -1,6 +1,6 @@
 """Discipline commission node: takes its clue stream, disposes, feeds back; answers letters."""
 
-from capabilities import clue_transfer, common_issue, indicators
+from capabilities import clue_transfer, common_issue, indicators, lifted_inspection
 from nodekit.spec import NodeSpec
 from shared_schemas.offices import OfficeKind, Tier
 
@@ -11,6 +11,7 @@ SPEC = NodeSpec(
     slices=(
         clue_transfer.receiver(),
         common_issue.receiver(),
+        lifted_inspection.consultee(),
         indicators.reporter(),
     ),
 )

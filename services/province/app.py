@@ -1,6 +1,6 @@
 """Province node: its own inspections, lists and decisions for the cities, and the linkage dashboards."""
 
-from capabilities import clue_transfer, common_issue, indicators, inspection, shared_list
+from capabilities import clue_transfer, common_issue, indicators, inspection, lifted_inspection, shared_list
 from nodekit.spec import NodeSpec
 from services.province.policies import POLICIES
 from shared_schemas.offices import OfficeKind, Tier
@@ -18,6 +18,7 @@ SPEC = NodeSpec(
         clue_transfer.issuer(recipients=DESKS),
         clue_transfer.observer(),
         common_issue.issuer(),
+        lifted_inspection.organiser(),
         indicators.collector(title="联动态势"),
         indicators.published(),
         indicators.reporter(),

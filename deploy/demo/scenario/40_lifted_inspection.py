@@ -195,7 +195,7 @@ async def _consult(fed: Federation, office: str, row: str, target: str, desks: t
     await clerk.act(TASKS, row, "consult", offices=list(desks), question="对提级的必要性和时机有何意见。")
     for desk in desks:
         officer = fed.officer(desk, "org_dept" if "organization" in desk else "discipline_desk")
-        asked = await officer.wait_for_record(OPINIONS, lambda row: True, "会商函", q=target)
+        asked = await officer.wait_for_record(OPINIONS, lambda _row: True, "会商函", q=target)
         await officer.act(OPINIONS, asked["id"], "sign", signed_by="承办人", signed_on=_day())
         await officer.act(OPINIONS, asked["id"], "answer", opinion=opinion, text="从日常监督掌握情况看,有必要由上级统筹。", replied_by="承办人", replied_on=_day())
 
@@ -205,7 +205,7 @@ async def _consult(fed: Federation, office: str, row: str, target: str, desks: t
 
 async def _offer(fed: Federation, office: str, target: str, people: list[dict[str, Any]], *, known: bool = False) -> None:
     lender = fed.officer(office, "office_clerk")
-    row = await lender.wait_for_record(LENDINGS, lambda row: True, "抽调需求", q=target)
+    row = await lender.wait_for_record(LENDINGS, lambda _row: True, "抽调需求", q=target)
     await lender.act(LENDINGS, row["id"], "sign", signed_by="经办人戊", signed_on=_day())
     await lender.act(LENDINGS, row["id"], "offer", people=people, self_check_known=known)
 

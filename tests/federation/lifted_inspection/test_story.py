@@ -4,7 +4,22 @@ import importlib
 
 from tests.federation.inspection.stage import InProcessStory
 from tests.federation.lifted_inspection.offices import (
-    ASSIGNMENTS, CANDIDATES, CITY, COPIES, COUNTY, DESK, LENDINGS, ORGANIZATION, OTHER_CITY, PROVINCE, REQUESTS, SECOND, TARGET, TASKS, THIRD, only,
+    ASSIGNMENTS,
+    CANDIDATES,
+    CITY,
+    COPIES,
+    COUNTY,
+    DESK,
+    LENDINGS,
+    ORGANIZATION,
+    OTHER_CITY,
+    PROVINCE,
+    REQUESTS,
+    SECOND,
+    TARGET,
+    TASKS,
+    THIRD,
+    only,
 )
 
 OFFICES = only(

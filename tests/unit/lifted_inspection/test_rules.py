@@ -1,5 +1,7 @@
 """When a team is complete, who counts, what machines allow."""
 
+from itertools import pairwise
+
 import pytest
 
 from capabilities.lifted_inspection.domain import machines, words
@@ -49,4 +51,4 @@ def test_a_code_of_a_newer_release_reads_as_other(word) -> None:
 def test_main_lines_are_walkable(line) -> None:
     machine = next(machine for machine in (machines.TASK, machines.REQUEST, machines.ASSIGNMENT, machines.SECONDMENT) if set(line) <= set(machine.states))
     leap = {("proposed", "consulting")}
-    assert all(machine.allows(before, after) or (before, after) in leap for before, after in zip(line, line[1:], strict=False))
+    assert all(machine.allows(before, after) or (before, after) in leap for before, after in pairwise(line))

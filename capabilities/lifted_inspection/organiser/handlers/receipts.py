@@ -4,8 +4,8 @@ from typing import Any
 
 from capabilities.lifted_inspection.common.errors import OutOfStep
 from capabilities.lifted_inspection.domain.machines import CANDIDATE, CONSULTATION, PAPER, REPORT, SECONDMENT, TASK
-from capabilities.lifted_inspection.domain.words import PaperKind, Step
 from capabilities.lifted_inspection.domain.words import Opinion as OpinionWord
+from capabilities.lifted_inspection.domain.words import PaperKind, Step
 from capabilities.lifted_inspection.organiser import queries
 from capabilities.lifted_inspection.organiser.commands.staffing import back_to_staffing, check
 from capabilities.lifted_inspection.organiser.models import Candidate, Consultation, Copy, Report, Secondment, Task
