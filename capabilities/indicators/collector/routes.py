@@ -88,10 +88,10 @@ async def catalogue_page(request: Request, uow: ReadUow, officer: CurrentOfficer
 async def stream(request: Request, _officer: Viewer) -> AsyncIterator[ServerSentEvent]:
     """`changed` whenever a cell arrived; a comment every few seconds shows that the line is alive."""
     node = node_of(request)
-    began, told = node.clock(), None
+    began, told = node.clock(), ""  # an office without numbers says so, too: the first word always comes
     async for _ in node.changes.stream(PULSE_S):
         async with node.reading() as uow:
-            latest = await queries.last_arrival(uow)
+            latest = str(await queries.last_arrival(uow))
         if latest != told:
             told = latest
             yield ServerSentEvent(event="changed", data={"at": latest})

@@ -34,7 +34,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const board = document.querySelector("[data-live]");
   if (!board || !window.EventSource) return;
   const light = document.querySelector("[data-live-light]"), seen = keep(board);
-  let first = true, waiting = 0, looking = false, again = false;
+  let waiting = 0, looking = false, again = false;
   const show = (text, tone) => { if (light) { light.className = `state tone-${tone}`; light.lastChild.textContent = text; } };
   async function look() {
     if (looking) { again = true; return; }
@@ -49,8 +49,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const source = new EventSource(board.dataset.live);
   source.addEventListener("open", () => show("实时", "green"));
   source.addEventListener("error", () => show("连接中断,正在重试", "grey"));
-  source.addEventListener("changed", () => {
-    if (first) { first = false; return; } /* the stream begins by saying where things stand */
+  source.addEventListener("changed", () => { /* also the first one: something may have arrived between page and stream */
     clearTimeout(waiting);
     waiting = setTimeout(look, QUIET_MS);
   });
