@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from deploy.demo.check import compare_all
 from deploy.demo.federation import DemoFederation
+from deploy.demo.postgres import outside_folder
 from deploy.demo.scenario.story import Federation
 from deploy.demo.screen import Screen
 from deploy.demo.state import StateFolder
@@ -32,6 +33,7 @@ async def federation(tmp_path_factory: pytest.TempPathFactory):
         yield running
     finally:
         await running.stop()
+        state.delete(outside_folder(state.home))  # pytest's folders are closed to PostgreSQL's own user
         state.close()
 
 
