@@ -188,6 +188,11 @@ def category_label(code: str) -> str:
     return taxonomy.current().label(code)
 
 
+def sector_label(code: str) -> str:
+    """农业农村; the code itself when this release does not know it."""
+    return Sector.label_of(code)
+
+
 def category_choices() -> list[tuple[str, str]]:
     """(code, label) of every category, for forms and filters."""
     return [(entry.code, entry.label) for entry in taxonomy.current().categories()]

@@ -184,14 +184,5 @@ def _short(office: Office) -> str:
     return name
 
 
-def dimension_words(dimensions: dict[str, str] | Any) -> str:
-    """类别 F2.4 财务与资产;处置方式 暂存待查."""
-    words = []
-    for name, code in sorted(dimensions.items()):
-        value = category_label(code) if name == "category" else catalogue.DIMENSION_NAMES.get(code, code)
-        words.append(f"{catalogue.DIMENSION_NAMES.get(name, name)}:{value}")
-    return ";".join(words)
-
-
 def period_words(reading: Reading) -> str:
     return domain.period_words(reading.period.kind, reading.period.label)

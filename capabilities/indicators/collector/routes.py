@@ -15,10 +15,10 @@ from pydantic import Field
 from capabilities.indicators import catalogue, permissions
 from capabilities.indicators.collector import board as boards
 from capabilities.indicators.collector import commands, queries, views
-from capabilities.indicators.collector.charts import dimension_words
 from capabilities.indicators.collector.errors import NotAChild
 from capabilities.indicators.collector.nodes import node_states
 from capabilities.indicators.collector.options import CollectorOptions
+from capabilities.indicators.words import dimension_words
 from nodekit.errors import NotFound, NotPermitted
 from nodekit.identity.officer import Officer
 from nodekit.identity.session import CurrentOfficer, require
@@ -74,7 +74,7 @@ async def figure_page(code: str, request: Request, uow: ReadUow, officer: Curren
     """口径说明: one number, opened."""
     permit(uow, officer, permissions.VIEW)
     opened = await views.open_figure(uow, code, kind, period, category)
-    return await render(request, uow, "indicators.collector/figure.html", opened=opened, words=dimension_words, board_title=uow.options(CollectorOptions).title, board_url=URL)
+    return await render(request, uow, "indicators.collector/figure.html", opened=opened, words=lambda dimensions: dimension_words(dimensions, uow.node.directory), board_title=uow.options(CollectorOptions).title, board_url=URL)
 
 
 @router.get("/indicators/catalogue", response_class=HTMLResponse, include_in_schema=False)

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from capabilities.indicators import catalogue, domain, permissions
 from capabilities.indicators.reporter import queries
-from capabilities.inspection.register import category_label
+from capabilities.indicators.words import dimension_words
 from nodekit.identity.session import CurrentOfficer
 from nodekit.unit_of_work import UnitOfWork
 from nodekit.web.detail import permit
@@ -22,15 +22,10 @@ async def page(request: Request, uow: ReadUow, officer: CurrentOfficer) -> HTMLR
     permit(uow, officer, permissions.VIEW)
     rows = await queries.list_own(uow)
     return await render(
-        request, uow, "indicators.reporter/own.html", rows=rows, formulas=_formulas(uow), words=_dimension_words, period=domain.period_words,
+        request, uow, "indicators.reporter/own.html", rows=rows, formulas=_formulas(uow), words=lambda dimensions: dimension_words(dimensions, uow.node.directory), period=domain.period_words,
         scope=domain.SCOPE_LABELS, name_of=catalogue.name_of, below=uow.node.settings.suppress_below, last=await queries.last_snapshot(uow),
     )
 
 
 def _formulas(uow: UnitOfWork) -> dict[str, str]:
     return {figure.code: figure.formula for part in uow.node.spec.slices for source in part.figures for figure in source.figures}
-
-
-def _dimension_words(dimensions: dict[str, str]) -> str:
-    names = catalogue.DIMENSION_NAMES
-    return ";".join(f"{names.get(key, key)}:{category_label(code) if key == 'category' else names.get(code, code)}" for key, code in sorted(dimensions.items()))
