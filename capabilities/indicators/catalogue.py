@@ -148,7 +148,7 @@ def all_indicators() -> tuple[Indicator, ...]:
 
 
 DIMENSION_NAMES = {
-    "category": "类别", "disposition": "处置方式", "kind": "方式", "sector": "系统", "decision": "采用情况", "measure": "项目", "peer": "对方", "family": "交换类别",
+    "category": "类别", "disposition": "处置方式", "kind": "方式", "sector": "系统", "decision": "采用情况", "measure": "项目", "peer": "对方", "office": "报送单位", "institutions": "建立制度", "family": "交换类别",
     "talk_inquiry": "谈话函询", "preliminary_verification": "初步核实", "shelved": "暂存待查", "closed_no_action": "予以了结",
     "adopt": "采用", "modify": "修改", "drop": "删去", "add": "新增", "silent": "通道静默", "stopped": "通道停止", "unanswered": "24小时未回执", "quarantined": "隔离待处理",
     "clue_transfer": "线索移交", "shared_list": "清单手册", "inspection": "巡察报备", "common_issue": "共性问题与函件", "lifted_inspection": "提级与交叉巡察",

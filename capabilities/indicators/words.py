@@ -17,4 +17,4 @@ def _value(name: str, code: str, directory: Directory) -> str:
         return category_label(code)
     if name == "sector":
         return sector_label(code)
-    return directory.short_name(code) if name == "peer" else DIMENSION_NAMES.get(code, code)
+    return directory.short_name(code) if name in {"peer", "office"} else DIMENSION_NAMES.get(code, code)

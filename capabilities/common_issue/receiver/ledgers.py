@@ -52,7 +52,7 @@ RECEIVED = Ledger(
     help="上级或同级巡视巡察机构发来的共性问题通报、建议函、抄告单和提级整改通知:签收后按期首报、终报,一函一报。", process=states.RECEIVED_PROCESS,
     columns=(
         Column("document_number", "文号", "link"), Column("kind", "种类", value=kind), Column("origin", "来文单位", "office"), Column("title", "事项", wide=True), Column("status", "状态", "status"),
-        Column("issued_on", "来文日期", "date"), Column("signed_on", "签收", "date"), Column("result_due_on", "回复期限", "date"), Column("plan_on", "首报", "date"), Column("result_on", "终报", "date"),
+        Column("issued_on", "来文日期", "date", hidden=True), Column("signed_on", "签收", "date"), Column("result_due_on", "回复期限", "date"), Column("plan_on", "首报", "date"), Column("result_on", "终报", "date"),
         Column("light", "灯", "light", value=light, sortable=False), Column("marks", "标记", "tags", value=marks, sortable=False),
     ),
     filters=(

@@ -7,6 +7,7 @@ from capabilities.indicators import catalogue, domain, permissions
 from capabilities.indicators.reporter import queries
 from capabilities.indicators.words import dimension_words
 from nodekit.identity.session import CurrentOfficer
+from nodekit.spec import Figure
 from nodekit.unit_of_work import UnitOfWork
 from nodekit.web.detail import permit
 from nodekit.web.edge import ReadUow
@@ -20,12 +21,13 @@ router = APIRouter(tags=["统计研判"])
 async def page(request: Request, uow: ReadUow, officer: CurrentOfficer) -> HTMLResponse:
     """Every own cell with its formula and what leaves the office of it."""
     permit(uow, officer, permissions.VIEW)
-    rows = await queries.list_own(uow)
+    rows, figures = await queries.list_own(uow), _figures(uow)
     return await render(
-        request, uow, "indicators.reporter/own.html", rows=rows, formulas=_formulas(uow), words=lambda dimensions: dimension_words(dimensions, uow.node.directory), period=domain.period_words,
-        scope=domain.SCOPE_LABELS, name_of=catalogue.name_of, below=uow.node.settings.suppress_below, last=await queries.last_snapshot(uow),
+        request, uow, "indicators.reporter/own.html", rows=rows, formulas={code: figure.formula for code, figure in figures.items()}, words=lambda dimensions: dimension_words(dimensions, uow.node.directory), period=domain.period_words,
+        scope=domain.SCOPE_LABELS, name_of=lambda code: figures[code].name if code in figures else catalogue.name_of(code), below=uow.node.settings.suppress_below, last=await queries.last_snapshot(uow),
     )
 
 
-def _formulas(uow: UnitOfWork) -> dict[str, str]:
-    return {figure.code: figure.formula for part in uow.node.spec.slices for source in part.figures for figure in source.figures}
+def _figures(uow: UnitOfWork) -> dict[str, Figure]:
+    """What this office's slices produce, by code: some figures are its own and not in the catalogue."""
+    return {figure.code: figure for part in uow.node.spec.slices for source in part.figures for figure in source.figures}

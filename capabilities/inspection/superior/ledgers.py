@@ -34,7 +34,7 @@ RECEIVED = Ledger(
     help="下级巡察机构报备的工作方案、讲话和综合报告。备案不是审批:可提出指导意见,材料不全的退回补正。",
     columns=(
         Column("origin", "报送单位", "office"), Column("title", "标题", "link", wide=True), Column("kind", "类别", value=lambda row, _uow: FilingKind.label_of(row.kind)),
-        Column("document", "文号"), Column("round_kind", "方式", value=lambda row, _uow: RoundKind.label_of(row.round_kind)),
+        Column("document", "文号", hidden=True), Column("round_kind", "方式", value=lambda row, _uow: RoundKind.label_of(row.round_kind)),
         Column("targets", "对象", "number", value=lambda row, _uow: len(row.targets), sortable=False), Column("findings", "问题", "number"),
         Column("received_at", "收到时间", "datetime"), Column("signed_by", "签收人", hidden=True), Column("record_number", "备案号"),
         Column("urged", "催办(次)", "number", hidden=True), Column("light", "签收期限", "light", value=_light, sortable=False), Column("status", "状态", "status"),

@@ -83,7 +83,7 @@ RECEIVED = Ledger(
         Column("title", "清单名称", "link", wide=True),
         Column("local_version", "版本", sortable=False),
         Column("origin", "发布单位", "office"),
-        Column("kind_title", "类型", "tags"),
+        Column("kind_title", "类型", "tags", hidden=True),
         Column("status", "状态", "status"),
         Column("sign_due_on", "签收时限", "light", value=_sign_light),
         Column("progress", "进度", sortable=False),

@@ -33,9 +33,14 @@ async def _candidate_findings(uow: UnitOfWork, _officer: Officer, row: Candidate
     return await queries.candidate_findings(uow, row.id)
 
 
+def unit_mark(row: Any, _uow: UnitOfWork) -> str:
+    """Enough of the pseudonym to tell the units of one office apart on screen."""
+    return str(row.unit)[:6].upper()
+
+
 FINDING_COLUMNS = (
     Column("origin", "报送单位", "office"), Column("category", "类别", value=category), Column("text", "去标识表述", "note", wide=True), Column("tags", "标签"),
-    Column("unit", "单位代号"), Column("status", "状态", "status", value=lambda row, _uow: states.POOLED.states[row.status]),
+    Column("unit", "单位代号", value=unit_mark, sortable=False), Column("status", "状态", "status", value=lambda row, _uow: states.POOLED.states[row.status]),
 )
 
 POOL = Ledger(
@@ -45,13 +50,13 @@ POOL = Ledger(
     columns=(
         Column("origin", "报送单位", "office"), Column("category", "类别", value=category), Column("text", "去标识表述", "link", wide=True), Column("status", "状态", "status"),
         Column("round_label", "轮次"), Column("tags", "标签"), Column("confirmed_on", "确认日期", "date", hidden=True), Column("report_serial", "报送文号", hidden=True),
-        Column("unit", "单位代号", hidden=True),
+        Column("unit", "单位代号", value=unit_mark, hidden=True),
     ),
     filters=(Filter("q", "表述", "text", ("text",)), Filter("category", "类别", "choice", ("category",), choices=by_category), Filter("origin", "报送单位", "office", ("origin",))),
     tabs=(Tab("free", "待分析", lambda model: model.status == "pooled"), Tab("taken", "已列入", lambda model: model.status == "in_issue")),
     facts=(
         Fact("origin", "报送单位", "office"), Fact("category", "类别", value=category), Fact("text", "去标识表述", "long"), Fact("tags", "标签"), Fact("round_label", "轮次"),
-        Fact("report_serial", "报送文号"), Fact("unit", "单位代号"), Fact("confirmed_on", "确认日期", "date"),
+        Fact("report_serial", "报送文号"), Fact("unit", "单位代号", value=unit_mark), Fact("confirmed_on", "确认日期", "date"),
     ),
 )
 
@@ -114,7 +119,7 @@ CAMPAIGNS = Ledger(
     capability="common_issue", key="campaigns", title="专项治理", model=Campaign, machine=states.CAMPAIGN, permission=permissions.VIEW, name=lambda row: row.title,
     help="针对共性问题集中治理:部署、自查自纠、实地抽查、总结、建章立制。各项数据为累计数。", process=states.CAMPAIGN_PROCESS,
     columns=(
-        Column("title", "专项治理", "link", wide=True), Column("status", "阶段", "status"), Column("lead", "牵头单位"), Column("launched_on", "部署日期", "date"),
+        Column("title", "专项治理", "link", wide=True), Column("status", "阶段", "status"), Column("lead", "牵头单位"), Column("launched_on", "部署日期", "date", hidden=True),
         Column("units_checked", "检查单位", "number", value=lambda row, _uow: (row.units_checked, "家")), Column("found", "发现问题", "number", value=lambda row, _uow: (row.found, "个")),
         Column("rectified", "整改问题", "number", value=lambda row, _uow: (row.rectified, "个")), Column("institutions", "建章立制", "number", value=lambda row, _uow: (row.institutions, "项")),
         Column("outcome", "特有成果", value=views.outcome, sortable=False), Column("light", "灯", "light", value=views.campaign_light, sortable=False),
