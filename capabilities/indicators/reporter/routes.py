@@ -23,8 +23,10 @@ async def page(request: Request, uow: ReadUow, officer: CurrentOfficer) -> HTMLR
     permit(uow, officer, permissions.VIEW)
     rows, figures = await queries.list_own(uow), _figures(uow)
     return await render(
-        request, uow, "indicators.reporter/own.html", rows=rows, formulas={code: figure.formula for code, figure in figures.items()}, words=lambda dimensions: dimension_words(dimensions, uow.node.directory), period=domain.period_words,
-        scope=domain.SCOPE_LABELS, name_of=lambda code: figures[code].name if code in figures else catalogue.name_of(code), below=uow.node.settings.suppress_below, last=await queries.last_snapshot(uow),
+        request, uow, "indicators.reporter/own.html", rows=rows, formulas={code: figure.formula for code, figure in figures.items()},
+        words=lambda dimensions: dimension_words(dimensions, uow.node.directory), period=domain.period_words, scope=domain.SCOPE_LABELS,
+        name_of=lambda code: figures[code].name if code in figures else catalogue.name_of(code),
+        below=uow.node.settings.suppress_below, last=await queries.last_snapshot(uow),
     )
 
 
