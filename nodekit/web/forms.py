@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -219,4 +220,6 @@ def _as_text(value: Any) -> str:
         return str(value.value)
     if isinstance(value, datetime):
         return local_text(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}" if value.is_finite() else str(value)
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -39,10 +39,15 @@ class FactsForm(Form):
         return {name: getattr(self, name) for name in names}
 
 
-class WishForm(FactsForm):
-    """Why an organisation should be inspected from above."""
+class WishHead(Form):
+    """Who should be inspected, how, and on which grounds."""
 
     target_name: str = Field(default="", title="党组织名称", max_length=120)
     wanted_kind: KindCode = Field(title="建议方式")
     reasons: ReasonCodes
+
+
+class WishForm(FactsForm, WishHead):
+    """Why an organisation should be inspected from above. (The last base's fields come first.)"""
+
     explanation: str = Field(default="", title="情况说明", max_length=TEXT_MAX, description="加密送达;不写线索内容和举报人信息")

@@ -87,7 +87,7 @@ KINDS = Ledger(
     order_by=("created_at", "code"),
     columns=(
         Column("title", "名称", "link"),
-        Column("code", "代码"),
+        Column("code", "代码", hidden=True),
         Column("bundle", "成套", "bool"),
         Column("travels", "随文下发", "bool"),
         Column("note", "说明", wide=True),
