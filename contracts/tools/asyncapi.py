@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,23 +14,26 @@ from shared_schemas.event import Event, every_event_type
 
 
 def spoken_by(part: Slice) -> list[type[Event]]:
-    """Event types that a slice constructs in its own code."""
+    """Event types that a slice's own code, or code its capability's sides share, uses for more than hearing them."""
     by_name = {event.__name__: event for event in every_event_type().values()}
-    called = {
-        name
-        for file in sorted(Path(str(files(part.package))).rglob("*.py"))
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and (name := _called_name(node.func)) in by_name
-    }
-    return sorted((by_name[name] for name in called), key=lambda event: event.TYPE)
+    own = Path(str(files(part.package)))
+    sources = [*own.rglob("*.py"), *(own.parent / "common").rglob("*.py")]
+    used = {name for file in sources for name in _used_names(ast.parse(file.read_text(encoding="utf-8"))) if name in by_name}
+    return sorted((by_name[name] for name in used), key=lambda event: event.TYPE)
 
 
-def _called_name(function: ast.expr) -> str:
-    if isinstance(function, ast.Name):
-        return function.id
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return ""
+def _used_names(node: ast.AST) -> Iterator[str]:
+    """Names read in a module, leaving out `@handlers.on(X)` and `Message[X]`: those hear."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "on":
+        return
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "Message":
+        return
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, ast.Attribute):
+        yield node.attr
+    for child in ast.iter_child_nodes(node):
+        yield from _used_names(child)
 
 
 def heard_by(spec: NodeSpec) -> list[type[Event]]:

@@ -107,7 +107,7 @@ async def lend(fed: Federation) -> None:
     ], known=True)
     await _offer(fed, THIRD, COOP, [{"name": "抽调干部寅", "unit": "试点区纪委监委", "rank": "副科级", "skill": "discipline", "home": "试点区"}])
     clerk = fed.officer(CITY, "office_clerk")
-    hit = await clerk.wait_for_record(CANDIDATES, lambda row: bool(row["name"] == "抽调干部丑"), "回避命中")
+    hit = await clerk.wait_for_record(CANDIDATES, lambda row: str(row["name"]).startswith("抽调干部丑"), "回避命中")
     await clerk.act(CANDIDATES, hit["id"], "replace", explanation="配偶在被巡察党组织工作,须亲属回避,请另行推荐。", replacement=True)
     await fed.officer(SECOND, "office_clerk").wait_for_record(LENDINGS, lambda row: bool(row["status"] in {"replacing", "offered"}), "更换人选", q=COOP)
     lender = fed.officer(SECOND, "office_clerk")
@@ -118,7 +118,7 @@ async def lend(fed: Federation) -> None:
 async def staff(fed: Federation) -> None:
     clerk = fed.officer(CITY, "office_clerk")
     for name in ("抽调干部子", "抽调干部寅", "抽调干部卯"):
-        row = await clerk.wait_for_record(CANDIDATES, lambda row, name=name: bool(row["name"] == name), name)
+        row = await clerk.wait_for_record(CANDIDATES, lambda row, name=name: str(row["name"]).startswith(name), name)
         await clerk.act(CANDIDATES, row["id"], "choose")
     for office in (SECOND, THIRD):
         (row,) = await clerk.list(SECONDMENTS, q=COOP, contributor=office)
