@@ -28,11 +28,3 @@ def slice_metadata(schema: str) -> MetaData:
     """
     return MetaData(schema=schema, naming_convention=NAMING)
 
-
-def slice_base(schema: str) -> type[DeclarativeBase]:
-    """A declarative base for one slice, made on the fly. Prefer a class with `slice_metadata`, which type checkers can follow."""
-
-    class Base(DeclarativeBase):
-        metadata = slice_metadata(schema)
-
-    return Base

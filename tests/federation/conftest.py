@@ -75,10 +75,12 @@ def over_nats(pg_server: PgServer, tmp_path: Path) -> Callable:
 
     @asynccontextmanager
     async def start(specs: dict[str, NodeSpec], **options) -> AsyncIterator[OverNats]:
-        async with Servers(tmp_path / "nats", topology_of(set(specs))) as servers:
-            async with Federation.start(specs, pg=pg_server, folder=tmp_path / "keys", buses=servers.bus, **options) as fed:
-                net = OverNats(fed, servers)
-                await net.linked()
-                yield net
+        async with (
+            Servers(tmp_path / "nats", topology_of(set(specs))) as servers,
+            Federation.start(specs, pg=pg_server, folder=tmp_path / "keys", buses=servers.bus, **options) as fed,
+        ):
+            net = OverNats(fed, servers)
+            await net.linked()
+            yield net
 
     return start

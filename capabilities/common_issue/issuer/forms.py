@@ -5,12 +5,13 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
+from pydantic.config import JsonDict
 
 from capabilities.common_issue.common.columns import CountsForm
 from capabilities.common_issue.domain.instruments import KINDS
 from nodekit.web.ledger import Form
 
-_SELECT = {"widget": "select"}
+_SELECT: JsonDict = {"widget": "select"}
 _TITLE = Field(title="共性问题", min_length=2, max_length=120, description="一句话,不写单位和人名")
 _STATEMENT = Field(title="问题表述", min_length=4, max_length=4000, description="去标识;将用于通报和函件")
 

@@ -4,15 +4,19 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, Float, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.common_issue.common.columns import Counted, ReplyColumns, among
 from capabilities.common_issue.common.numbering import NumberSeries
 from capabilities.common_issue.domain import instruments, states
-from nodekit.db import slice_base
+from nodekit.db import slice_metadata
 from nodekit.db.record import Record
 
-Base = slice_base("common_issue_issuer")
+
+class Base(DeclarativeBase):
+    """Tables of this side."""
+
+    metadata = slice_metadata("common_issue_issuer")
 _LEFT = ("issued", "closed", "withdrawn")
 _SIGNED = (*states.AT_WORK, "result_replied", "assessed", "closed")
 

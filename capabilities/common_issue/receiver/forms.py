@@ -15,7 +15,7 @@ class SignForm(Form):
 
 
 class ReturnForm(Form):
-    reason: Literal["wrong_addressee", "missing_annex", "unclear", "other"] = Field(title="退回原因", json_schema_extra={"labels": RETURN_REASONS})
+    reason: Literal["wrong_addressee", "missing_annex", "unclear", "other"] = Field(title="退回原因", json_schema_extra={"labels": {**RETURN_REASONS}})
     explanation: str = Field(title="说明", min_length=1, max_length=500)
 
 

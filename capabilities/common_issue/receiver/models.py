@@ -4,14 +4,18 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.common_issue.common.columns import Counted, ReplyColumns, among
 from capabilities.common_issue.domain import instruments, states
-from nodekit.db import slice_base
+from nodekit.db import slice_metadata
 from nodekit.db.record import Record
 
-Base = slice_base("common_issue_receiver")
+
+class Base(DeclarativeBase):
+    """Tables of this side."""
+
+    metadata = slice_metadata("common_issue_receiver")
 _SIGNED = (*states.AT_WORK, "result_replied", "accepted", "closed")
 
 

@@ -5,14 +5,18 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, Index, Numeric, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.indicators.published_rules import PUBLISHED
-from nodekit.db import slice_base
+from nodekit.db import slice_metadata
 from nodekit.db.record import Record
 from shared_schemas.indicators.v1 import SubmittedFigure
 
-Base = slice_base("indicators_published")
+
+class Base(DeclarativeBase):
+    """Tables of this side."""
+
+    metadata = slice_metadata("indicators_published")
 
 
 class PublishedFigure(Base, Record):

@@ -6,15 +6,19 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.lifted_inspection.common.columns import among
 from capabilities.lifted_inspection.common.papers import ReceivedPaper
 from capabilities.lifted_inspection.domain.machines import CONSULTATION
-from nodekit.db import slice_base
+from nodekit.db import slice_metadata
 from nodekit.db.record import Record
 
-Base = slice_base("lifted_inspection_consultee")
+
+class Base(DeclarativeBase):
+    """Tables of this side."""
+
+    metadata = slice_metadata("lifted_inspection_consultee")
 
 
 class Opinion(Base, Record):

@@ -6,15 +6,19 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.lifted_inspection.common.columns import among
 from capabilities.lifted_inspection.common.numbering import NumberSeries
 from capabilities.lifted_inspection.domain import machines, words
-from nodekit.db import slice_base
+from nodekit.db import slice_metadata
 from nodekit.db.record import Record
 
-Base = slice_base("lifted_inspection_organiser")
+
+class Base(DeclarativeBase):
+    """Tables of this side."""
+
+    metadata = slice_metadata("lifted_inspection_organiser")
 _SIGNED = tuple(code for code in machines.TASK.states if code not in {"proposed", "returned", "withdrawn"})
 
 

@@ -6,16 +6,20 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.lifted_inspection.common.columns import among
 from capabilities.lifted_inspection.common.numbering import NumberSeries
 from capabilities.lifted_inspection.domain.machines import REQUEST
 from capabilities.lifted_inspection.domain.words import Outcome
-from nodekit.db import slice_base
+from nodekit.db import slice_metadata
 from nodekit.db.record import Record
 
-Base = slice_base("lifted_inspection_requester")
+
+class Base(DeclarativeBase):
+    """Tables of this side."""
+
+    metadata = slice_metadata("lifted_inspection_requester")
 _SENT = tuple(code for code in REQUEST.states if code not in {"draft", "voided"})
 _SIGNED = ("signed", "consulting", "escalated", "approved", "declined", "deferred", "closed")
 

@@ -17,9 +17,9 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from pydantic import Field, model_validator
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from nodekit.db import slice_base
+from nodekit.db import slice_metadata
 from nodekit.db.record import Record
 from nodekit.errors import NodeError
 from nodekit.identity.officer import Officer
@@ -32,7 +32,13 @@ from nodekit.web.ledger import Action, Choice, Column, Fact, Filter, Form, Ledge
 from shared_schemas.offices import OfficeKind, Tier
 from shared_schemas.states import State, StateMachine, Tone
 
-Base = slice_base("sample_desk")
+
+class Base(DeclarativeBase):
+    """Tables of the sample."""
+
+    metadata = slice_metadata("sample_desk")
+
+
 HANDLERS = frozenset({"office_director", "office_clerk"})
 MATTERS = StateMachine(
     "sample", "noted",

@@ -78,7 +78,7 @@ INSTRUMENTS = Ledger(
     detail_template="common_issue.issuer/instrument.html", detail_context=views.instrument_context,
 )
 
-LETTERS = Ledger(
+LETTERS: Ledger = Ledger(
     capability="common_issue", key="letters", title="函件台账", model=Copy, machine=states.COPY, permission=permissions.VIEW,
     name=lambda row: f"{row.document_number} {row.title}",
     help="每个主送单位一行:签收、首报、终报、评价、办结。一函一报,催办次数和延期在标记中显示。", process=states.COPY_PROCESS,
