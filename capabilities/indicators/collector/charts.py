@@ -166,7 +166,7 @@ def tree(states: Sequence[NodeState]) -> Chart:
             items[state.office.parent].setdefault("children", []).append(items[state.office.id])
     series = {
         "type": "tree", "data": [items[states[0].office.id]], "left": 24, "right": 76, "top": 22, "bottom": 8, "symbol": "circle", "symbolSize": 10, "initialTreeDepth": -1,
-        "expandAndCollapse": False, "label": {"position": "top", "align": "left", "fontSize": 12, "offset": [-10, -2]}, "leaves": {"label": {"position": "right"}}, "lineStyle": {"color": "#b9c9e4"},
+        "expandAndCollapse": False, "label": {"position": "top", "align": "left", "fontSize": 12, "offset": [-10, -2]}, "leaves": {"label": {"position": "right", "offset": [5, 0]}}, "lineStyle": {"color": "#b9c9e4"},
     }
     return Chart({"series": [series]})
 

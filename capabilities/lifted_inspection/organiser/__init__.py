@@ -11,7 +11,7 @@ from capabilities.lifted_inspection.organiser.options import OrganiserOptions
 from nodekit.spec import MenuEntry, Slice
 
 MENU = (
-    MenuEntry(GROUP, "提级/交叉/联动任务", TASKS.url, "diagram-3", permissions.VIEW, todos.count_tasks),
+    MenuEntry(GROUP, "提级交叉联动任务", TASKS.url, "diagram-3", permissions.VIEW, todos.count_tasks),
     MenuEntry(GROUP, "提级交叉文书回执", COPIES.url, "envelope-check", permissions.VIEW, todos.count_copies),
     MenuEntry("队伍", "抽调需求", SECONDMENTS.url, "person-plus", permissions.VIEW, todos.count_secondments),
     MenuEntry("队伍", "抽调人选", CANDIDATES.url, "person-check", permissions.VIEW, todos.count_candidates),
