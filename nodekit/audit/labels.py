@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import and_, select
+
+from nodekit.history import HistoryEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nodekit.audit.models import AuditEntry
     from nodekit.spec import NodeSpec, Slice
+    from nodekit.unit_of_work import UnitOfWork
 
 SYSTEM_LABELS = {
     "identity.signed_in": "登录",
@@ -31,13 +41,29 @@ VERB_LABELS = {"body_read": "查阅密封内容", "imported": "批量导入", "c
 """Acts that any slice may log beside its states and actions."""
 
 
-def action_label(spec: NodeSpec, action: str) -> str:
-    """Chinese name of an audit action; the code itself when nobody names it."""
+async def said_in_history(uow: UnitOfWork, entries: Sequence[AuditEntry]) -> dict[str, str]:
+    """What the time lines of the entries' records call the same acts, by audit action."""
+    records = {record_id for entry in entries if (record_id := _record_id(entry.subject))}
+    schemas = {entry.action.partition(".")[0] for entry in entries}
+    mine = and_(HistoryEntry.slice.in_(schemas), HistoryEntry.record_id.in_(records))
+    statement = select(HistoryEntry.slice, HistoryEntry.action, HistoryEntry.label).where(mine).distinct()
+    return {f"{schema}.{verb}": label for schema, verb, label in await uow.session.execute(statement)}
+
+
+def _record_id(subject: str) -> UUID | None:
+    try:
+        return UUID(subject)
+    except ValueError:
+        return None
+
+
+def action_label(spec: NodeSpec, action: str, said: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Chinese name of an audit action: as a ledger names it, else as time lines say it (`said`); the code itself when nobody names it."""
     if action in SYSTEM_LABELS:
         return SYSTEM_LABELS[action]
     schema, _, verb = action.partition(".")
     part = next((part for part in spec.slices if part.schema == schema), None)
-    word = _word(part, verb) if part else VERB_LABELS.get(verb, "")
+    word = (_word(part, verb) if part else VERB_LABELS.get(verb, "")) or said.get(action, "")
     if not word:
         return action
     return f"{part.title}·{word}" if part else word

@@ -31,3 +31,7 @@ def test_every_action_of_nodekit_is_named() -> None:
 )
 def test_an_action_is_read_in_chinese_or_shown_as_it_is(action: str, label: str) -> None:
     assert action_label(SPEC, action) == label
+
+
+def test_what_only_a_time_line_names() -> None:
+    assert action_label(SPEC, "clue_transfer_issuer.corrected", {"clue_transfer_issuer.corrected": "补正内容"}) == "线索移交·补正内容"
