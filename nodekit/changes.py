@@ -26,7 +26,8 @@ class Changes:
         """Return the present count as soon as it differs from `seen`, or when the time is up."""
         if self._count == seen:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), timeout_s)
+                async with asyncio.timeout(timeout_s):  # wait_for of Python 3.11 loses a cancellation that meets the waking: the waiter never ends
+                    await self._woken.wait()
         return self._count
 
     async def stream(self, every_s: float = 15) -> AsyncIterator[int]:

@@ -141,7 +141,8 @@ class DeliveryService:
         pause, last = 0.0, float("-inf")
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), pause or longest_s())
+                async with asyncio.timeout(pause or longest_s()):  # not wait_for, see nodekit.changes
+                    await wake.wait()
             if self._broken:
                 raise StoreBroken(self._broken)
             await asyncio.sleep(max(0.0, last + GATHER_S - loop.time(), pause))
