@@ -17,9 +17,12 @@ from shared_schemas.offices import Tier
 
 KPIS = (
     "findings_total", "orgs_inspected", "coverage_rate", "rectification_rate", "rectification_overdue", "common_issues", "linkage_tasks", "clues_transferred",
+    "suggestion_letters", "reply_rate",
 )
+CARDS = 8
+"""As many as one line holds: the first ones that somebody told, in the order of KPIS."""
 WORSE_WHEN_MORE = frozenset({"rectification_overdue", "rectification_reopened"})
-TIER_COLUMNS = ("orgs_inspected", "findings_total", "coverage_rate", "rectification_rate", "clues_transferred", "linkage_tasks")
+TIER_COLUMNS = ("orgs_inspected", "findings_total", "coverage_rate", "common_issues", "clues_transferred", "linkage_tasks")
 TREND_OF = "findings_total"
 SHORT_TITLES = {"linkage_tasks": "联动任务数"}
 """Where the catalogue's name is too long for a card."""
@@ -85,7 +88,7 @@ async def build(uow: UnitOfWork) -> Board:
     offices = [state.office for state in states if state.office.is_inspection]
     inspection = [reading for reading in found if reading.node in {office.id for office in offices}]
     board = Board(
-        kpis=[await _kpi(uow, inspection, states, code) for code in KPIS], tiers=_tiers(uow, inspection, states),
+        kpis=[await _kpi(uow, inspection, states, code) for code in _cards(inspection)], tiers=_tiers(uow, inspection, states),
         tier_columns=[_title(code) for code in TIER_COLUMNS], exchanges=_exchanges(uow, found), alarms=_alarms(uow, found), nodes=states,
     )
     below = uow.node.settings.suppress_below
@@ -95,6 +98,11 @@ async def build(uow: UnitOfWork) -> Board:
         "trend": charts.trend(await trend(uow, TREND_OF, "term_to_date")), "tree": charts.tree(states),
     }
     return board
+
+
+def _cards(found: Sequence[Reading]) -> list[str]:
+    told = {reading.indicator for reading in found}
+    return sorted(sorted(KPIS, key=lambda code: code not in told)[:CARDS], key=KPIS.index)
 
 
 async def _kpi(uow: UnitOfWork, found: Sequence[Reading], states: Sequence[NodeState], code: str) -> Kpi:
@@ -109,7 +117,7 @@ async def _kpi(uow: UnitOfWork, found: Sequence[Reading], states: Sequence[NodeS
     elif total.denominator is not None and total.numerator is not None and total.precision != Precision.SUPPRESSED:
         parts[1:] = [f"{value_text(total.numerator)}/{value_text(total.denominator)}"]
     tone = "red" if code in WORSE_WHEN_MORE and total.value else ""
-    return Kpi(code, SHORT_TITLES.get(code, one.explained.name), value_text(total.value, total.precision, below), total.unit, " · ".join(parts), tone, one.url, how_text(uow, one, states))
+    return Kpi(code, SHORT_TITLES.get(code, one.explained.name), value_text(total.value, total.precision, below), total.unit, "·".join(parts), tone, one.url, how_text(uow, one, states))
 
 
 def how_text(uow: UnitOfWork, one: Figure, states: Sequence[NodeState]) -> str:

@@ -1,5 +1,6 @@
 """Options of the dashboard's charts: JSON only. Each chart brings its numbers as a table, so a page without scripts says the same."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -71,8 +72,8 @@ def flow(found: Sequence[Reading], offices: Sequence[Office]) -> Chart:
     links = [{"source": source, "target": target, "value": number} for (source, target), number in [*first.items(), *second.items()]]
     labels = dict.fromkeys(name for link in links for name in (link["source"], link["target"]))
     series = {
-        "type": "sankey", "left": 8, "right": 120, "top": 10, "bottom": 10, "nodeWidth": 14, "nodeGap": 7, "draggable": False, "data": [{"name": name} for name in labels],
-        "links": links, "lineStyle": {"color": "gradient", "opacity": 0.32, "curveness": 0.5}, "label": {"fontSize": 11, "width": 118, "overflow": "truncate"},
+        "type": "sankey", "left": 8, "right": 168, "top": 10, "bottom": 10, "nodeWidth": 14, "nodeGap": 7, "draggable": False, "data": [{"name": name} for name in labels],
+        "links": links, "lineStyle": {"color": "gradient", "opacity": 0.32, "curveness": 0.5}, "label": {"fontSize": 11, "width": 190, "overflow": "truncate"},
         "emphasis": {"focus": "adjacency"},
     }
     return Chart({"series": [series]})
@@ -117,11 +118,13 @@ def clues(found: Sequence[Reading], offices: Sequence[Office], below: int) -> Ch
         for kind in kinds
     ]
     hidden = sum(reading.value is None for reading in values.values())
+    withheld = f"其中{hidden}项小于{below}件或可被推算,按规定隐去,不是零。" if hidden else ""
+    if not any(reading.value for reading in values.values()):
+        return Chart(None, f"{year}年移交线索的处置{'数量过小' if hidden else '尚未开始'},没有可以显示的数。{withheld}")
     option = {
         "legend": {}, "xAxis": {"type": "category", "data": [_short(office) for office in shown]}, "yAxis": {"type": "value", "minInterval": 1, "name": "件"}, "series": series,
     }
-    note = f"{year}年移交的线索。" + (f"其中{hidden}项小于{below}件或可被推算,按规定隐去,不是零。" if hidden else "")
-    return Chart(option, note)
+    return Chart(option, f"{year}年移交的线索。{withheld}")
 
 
 def rounds(found: Sequence[Reading], offices: Sequence[Office]) -> Chart:
@@ -137,19 +140,27 @@ def rounds(found: Sequence[Reading], offices: Sequence[Office]) -> Chart:
     held.sort(key=lambda reading: (order.get(reading.node, len(order)), reading.period.label))
     held = held[:ROUNDS_SHOWN]
     option = {
-        "grid": {"bottom": 4}, "xAxis": {"type": "category", "data": [f"{names.get(r.node, r.node)} {r.period.label}" for r in held], "axisLabel": {"interval": 0, "rotate": 28, "width": 110, "overflow": "truncate", "fontSize": 11}},
+        "grid": {"bottom": 4}, "xAxis": {"type": "category", "data": [f"{names.get(r.node, r.node)}\n{_round_words(r.period.label)}" for r in held], "axisLabel": {"interval": 0, "lineHeight": 16, "fontSize": 11}},
         "yAxis": {"type": "value", "minInterval": 1, "name": "个"},
         "series": [{"name": "发现问题", "type": "bar", "data": [int(r.value or 0) for r in held], "label": {"show": True, "position": "top"}}],
     }
     return Chart(option)
 
 
+def _round_words(label: str) -> str:
+    """八届县委第三轮巡察 → 第三轮: the office stands above it, the kind of round in the table."""
+    found = re.search("第[^第]{1,4}轮", label)
+    return found[0] if found else label[:6]
+
+
 def trend(days: Trend) -> Chart:
     """Sum of all nodes at the end of each day since this office keeps it."""
     if not days.days:
         return Chart(None)
+    if len(days.days) == 1:
+        return Chart(None, f"自{days.days[0]}起按日留存,次日起显示走势。")
     option = {
-        "xAxis": {"type": "category", "data": [f"{day:%m-%d}" for day in days.days], "boundaryGap": len(days.days) == 1}, "yAxis": {"type": "value", "minInterval": 1, "name": "个", "scale": True},
+        "xAxis": {"type": "category", "data": [f"{day:%m-%d}" for day in days.days], "boundaryGap": False}, "yAxis": {"type": "value", "minInterval": 1, "name": "个", "scale": True},
         "series": [{"name": "发现问题", "type": "line", "smooth": True, "areaStyle": {"opacity": 0.12}, "symbolSize": 7, "data": [None if v is None else float(v) for v in days.values]}],
     }
     return Chart(option, f"自{days.days[0]}起按日留存,每日取日终数。")

@@ -74,7 +74,10 @@ async def figure_page(code: str, request: Request, uow: ReadUow, officer: Curren
     """口径说明: one number, opened."""
     permit(uow, officer, permissions.VIEW)
     opened = await views.open_figure(uow, code, kind, period, category)
-    return await render(request, uow, "indicators.collector/figure.html", opened=opened, words=lambda dimensions: dimension_words(dimensions, uow.node.directory), board_title=uow.options(CollectorOptions).title, board_url=URL)
+    return await render(
+        request, uow, "indicators.collector/figure.html", opened=opened, asset=asset_url, words=lambda dimensions: dimension_words(dimensions, uow.node.directory),
+        board_title=uow.options(CollectorOptions).title, board_url=URL,
+    )
 
 
 @router.get("/indicators/catalogue", response_class=HTMLResponse, include_in_schema=False)

@@ -35,9 +35,10 @@ async def report_forever(node: Node) -> None:
         except Exception:  # a failed look must not end reporting
             log.exception("indicators: report failed")
             await asyncio.sleep(RETRY_S)
-        rest = max(options.debounce_s, REST_FACTOR * (time.monotonic() - began))
+        ended = time.monotonic()
+        rested_at = ended + REST_FACTOR * (ended - began)
         await node.changes.wait(seen, options.look_again_s)
-        await asyncio.sleep(rest)
+        await asyncio.sleep(max(options.debounce_s, rested_at - time.monotonic()))  # waiting was rest, too: a single act is told at once
 
 
 async def report_if_changed(node: Node) -> int:

@@ -1,7 +1,7 @@
 /* An open dashboard stays true: the stream says that something arrived, the page is read again, and the parts that differ are replaced in place. */
 "use strict";
 
-const QUIET_MS = 120; /* arrivals within this time make one look */
+const QUIET_MS = 20; /* the batches of one report make one look; what comes while looking makes one more */
 
 function keep(root) {
   return new Map([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part.outerHTML]));
@@ -40,7 +40,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (looking) { again = true; return; }
     looking = true;
     try {
-      const answer = await fetch(window.location.href, { headers: { Accept: "text/html" }, redirect: "error" });
+      const answer = await fetch(window.location.href, { headers: { Accept: "text/html", "HX-Request-Type": "partial" }, redirect: "error" });
       if (answer.ok) renew(board, new DOMParser().parseFromString(await answer.text(), "text/html"), seen);
     } catch { show("连接中断,正在重试", "grey"); }
     looking = false;
