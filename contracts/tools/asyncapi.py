@@ -14,8 +14,12 @@ from shared_schemas.event import Event, every_event_type
 
 
 def spoken_by(part: Slice) -> list[type[Event]]:
-    """Event types that a slice's own code, or code its capability's sides share, uses for more than hearing them."""
-    by_name = {event.__name__: event for event in every_event_type().values()}
+    """Event types that a slice's own code, or code its capability's sides share, uses for more than hearing them.
+
+    A capability says only events of its own family (tests/contract holds it to that: an event nobody says is an error).
+    """
+    family = f"shared_schemas.{part.capability}."
+    by_name = {event.__name__: event for event in every_event_type().values() if event.__module__.startswith(family)}
     own = Path(str(files(part.package)))
     sources = [*own.rglob("*.py"), *(own.parent / "common").rglob("*.py")]
     used = {name for file in sources for name in _used_names(ast.parse(file.read_text(encoding="utf-8"))) if name in by_name}
