@@ -74,6 +74,7 @@ class Stage(Word):
     CONSULTED = "consulted", "会商完成"
     ESCALATED = "escalated", "提请上一级"
     CLOSED = "closed", "任务办结"
+    VOIDED = "voided", "任务作废"
 
 
 class Skill(Word):

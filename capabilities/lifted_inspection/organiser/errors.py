@@ -10,6 +10,13 @@ class OpinionsOutstanding(NodeError):
         super().__init__(f"{'、'.join(names)}尚未答复会商意见。", hint="请催促答复或录入纸质意见;确需先行的,在“未答复说明”中写明原因。", offices=names)
 
 
+class AskedAlready(NodeError):
+    code = "lifted_inspection.asked_already"
+
+    def __init__(self) -> None:
+        super().__init__("所选单位的会商函尚未答复,无需重复发函。", hint="请等待答复,或录入纸质会商意见。")
+
+
 class NobodyConsulted(NodeError):
     code = "lifted_inspection.nobody_consulted"
 

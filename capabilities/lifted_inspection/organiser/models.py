@@ -85,6 +85,8 @@ class Task(Base, Record):
     decision_signed_on: Mapped[date | None]
     escalated_to: Mapped[str | None] = mapped_column(String(56))
     escalated_on: Mapped[date | None]
+    escalations: Mapped[int]
+    """How often it was passed on upward: the revision under which the office above got it."""
     above_signed_by: Mapped[str | None] = mapped_column(String(60))
     """Who here signed for the decision of the office above."""
     above_signed_on: Mapped[date | None]

@@ -4,7 +4,7 @@ from typing import Any
 
 from capabilities.lifted_inspection.common import papers
 from capabilities.lifted_inspection.common.errors import NotAbove, OutOfStep
-from capabilities.lifted_inspection.domain.machines import ASSIGNMENT, CANDIDATE, REPORT, SECONDMENT
+from capabilities.lifted_inspection.domain.machines import ASSIGNMENT, CANDIDATE, PAPER, REPORT, SECONDMENT
 from capabilities.lifted_inspection.domain.words import Addressee, Step
 from capabilities.lifted_inspection.participant import queries
 from capabilities.lifted_inspection.participant.models import Assignment, Finding, Lending, Paper
@@ -25,6 +25,7 @@ async def take_task(uow: UnitOfWork, message: Message[v1.LiftedTasked]) -> None:
     row = await queries.find_assignment(uow, message.origin, said.task_id)
     if row is not None:
         row.role = "host" if said.host == uow.office else row.role
+        row.task_text = said.text if said.revision > 1 else row.task_text
         return
     row = Assignment(
         id=uow.new_id(), status=ASSIGNMENT.initial, version=0, created_at=uow.now, updated_at=uow.now, origin=message.origin, task_id=said.task_id,
@@ -136,6 +137,9 @@ async def note_void(uow: UnitOfWork, message: Message[v1.LiftedVoided]) -> None:
         raise OutOfStep(ASSIGNMENT.label(row.status))
     row.summary = message.data.explanation
     await uow.move(row, ASSIGNMENT, "voided", "任务作废", note=message.data.explanation, event_id=message.id)
+    for paper in await queries.papers_of(uow, row.origin, row.task_id):
+        if PAPER.allows(paper.status, "voided"):
+            await uow.move(paper, PAPER, "voided", "任务作废", note=message.data.explanation, event_id=message.id)
 
 
 @handlers.on(secondment.LiftedSecondmentRequested)

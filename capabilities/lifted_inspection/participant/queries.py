@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from capabilities.lifted_inspection.participant.errors import UnknownAssignment
-from capabilities.lifted_inspection.participant.models import Assignment, Finding, Lending, LentPerson, Report
+from capabilities.lifted_inspection.participant.models import Assignment, Finding, Lending, LentPerson, Paper, Report
 from nodekit.errors import NotFound
 from nodekit.unit_of_work import UnitOfWork
 
@@ -55,6 +55,11 @@ async def people(uow: UnitOfWork, lending_id: UUID) -> Sequence[LentPerson]:
     """Everybody offered for one request, locked."""
     wanted = sa.select(LentPerson).where(LentPerson.lending_id == lending_id).order_by(LentPerson.created_at, LentPerson.id)
     return (await uow.session.scalars(wanted.with_for_update().execution_options(populate_existing=True))).all()
+
+
+async def papers_of(uow: UnitOfWork, origin: str, task_id: UUID) -> Sequence[Paper]:
+    """Every copy of one organiser's task, locked."""
+    return (await uow.session.scalars(sa.select(Paper).where(Paper.origin == origin, Paper.task_id == task_id).with_for_update())).all()
 
 
 async def reports(uow: UnitOfWork, assignment_id: UUID) -> Sequence[Report]:

@@ -14,7 +14,7 @@ from shared_schemas.event import Message
 from shared_schemas.lifted_inspection import v1
 
 handlers = Handlers("lifted_inspection.requester")
-STEP_OF_STAGE = {Stage.CONSULTING: "consulting", Stage.ESCALATED: "escalated", Stage.CLOSED: "closed"}
+STEP_OF_STAGE = {Stage.CONSULTING: "consulting", Stage.ESCALATED: "escalated", Stage.CLOSED: "closed", Stage.VOIDED: "voided"}
 
 
 @handlers.on(v1.LiftedProposalSigned)
@@ -42,9 +42,12 @@ async def note_return(uow: UnitOfWork, message: Message[v1.LiftedProposalReturne
 
 @handlers.on(v1.LiftedWithdrawalAnswered)
 async def note_withdrawal(uow: UnitOfWork, message: Message[v1.LiftedWithdrawalAnswered]) -> None:
-    """Taken back, or somebody above had signed before: then the signature has told us already, or will."""
+    """Taken back, or somebody above had signed before: then the signature has told us already, or will.
+
+    It may have been sent back and taken back at once: the return arrives first, and there is nothing left to correct.
+    """
     row, said = await queries.request_of(uow, message), message.data
-    if row.status != "withdrawing" or not said.accepted:
+    if said.revision != row.revision or row.status not in {"withdrawing", "returned"} or not said.accepted:
         return
     await uow.move(row, REQUEST, "withdrawn", "撤回成功", event_id=message.id)
 

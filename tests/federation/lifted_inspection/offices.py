@@ -8,12 +8,12 @@ from typing import Any
 from capabilities import lifted_inspection
 from nodekit.clock import local_date, utc_now
 from nodekit.spec import NodeSpec
-from nodekit.testing import OfficerClient
+from nodekit.testing import Federation, OfficerClient, TestNode
 from shared_schemas.offices import OfficeKind, Tier
 
 PROVINCE, CITY, OTHER_CITY = "990000-inspection", "990100-inspection", "990200-inspection"
 COUNTY, SECOND, THIRD = "990121-inspection", "990122-inspection", "990103-inspection"
-DESK, ORGANIZATION = "990100-discipline", "990100-organization"
+DESK, ORGANIZATION, PROVINCE_DESK, COUNTY_DESK = "990100-discipline", "990100-organization", "990000-discipline", "990121-discipline"
 REQUESTS, TASKS, SECONDMENTS, CANDIDATES, COPIES, ASSIGNMENTS, PAPERS, LENDINGS, LENT, OPINIONS = (
     f"/lifted-inspection/{key}" for key in ("requests", "tasks", "secondments", "candidates", "copies", "assignments", "papers", "lendings", "lent", "opinions")
 )
@@ -66,12 +66,34 @@ async def proposed(county: OfficerClient, **changes: Any) -> str:
     return str(made["id"])
 
 
-async def consulted(city: OfficerClient, task: str) -> None:
-    """Signed, and an opinion recorded from paper: no desk's node needed."""
-    await city.act(TASKS, task, "sign", **SIGNED)
-    await city.act(TASKS, task, "consult", offices=[DESK])
-    await city.act(TASKS, task, "record-opinion", office=DESK, opinion="agree", text="同意。", replied_by="对口室辛", replied_on=day())
-    await city.act(TASKS, task, "conclude", summary="一致同意。")
+async def task_on(client: OfficerClient, target: str = TARGET) -> dict[str, Any]:
+    """The organiser's only task on a target."""
+    return await one(client, TASKS, q=target)
+
+
+async def consulted(organiser: OfficerClient, task: str, *, desk: str = DESK, signed: bool = False) -> None:
+    """Signed unless it is, and an opinion recorded from paper: no desk's node needed."""
+    if not signed:
+        await organiser.act(TASKS, task, "sign", **SIGNED)
+    await organiser.act(TASKS, task, "consult", offices=[desk])
+    await organiser.act(TASKS, task, "record-opinion", office=desk, opinion="agree", text="同意。", replied_by="对口室辛", replied_on=day())
+    await organiser.act(TASKS, task, "conclude", summary="一致同意。")
+
+
+async def broken_rules(fed: Federation) -> list[str]:
+    """What the production rules of all these offices complain about."""
+    found: list[str] = []
+    for office in fed:
+        async with office.node.reading() as uow:
+            found += [sentence for part in office.node.spec.slices for rule in part.invariants for sentence in await rule.check(uow)]
+    return found
+
+
+async def figures(office: TestNode) -> dict[str, Any]:
+    """Indicator, and kind where there is one, of every cell an office counts -> value."""
+    async with office.node.reading() as uow:
+        cells = [cell for part in office.node.spec.slices for source in part.figures for cell in await source.compute(uow)]
+    return {" ".join((cell.indicator, *cell.dimensions.values())): cell.value for cell in cells}
 
 
 def approval(**changes: Any) -> dict[str, Any]:

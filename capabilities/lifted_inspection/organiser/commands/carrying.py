@@ -126,17 +126,18 @@ async def close(uow: UnitOfWork, _officer: Officer, task_id: UUID, form: forms.C
 
 
 async def void(uow: UnitOfWork, _officer: Officer, task_id: UUID, form: ExplainForm) -> Task:
-    """It will not be carried out: everybody who was told of it is told."""
+    """It will not be carried out: everybody who was told of it is told. Who has already reported for work goes home the usual way."""
     row = await queries.get_task(uow, task_id)
-    tasked = row.task_number is not None
+    tasked, cancelled = row.task_number is not None, set()
     await uow.move(row, TASK, "voided", "作废", note=form.explanation)
     for entry in await queries.secondments(uow, row.id):
         if entry.status in SECONDMENT_OPEN and SECONDMENT.allows(entry.status, "cancelled"):
             said = secondment.LiftedSecondmentCancelled(secondment_id=entry.id, explanation=form.explanation)
             event_id = await uow.publish(said, to=entry.contributor)
             await uow.move(entry, SECONDMENT, "cancelled", "取消抽调", note=form.explanation, event_id=event_id)
+            cancelled.add(entry.id)
     for person in await queries.candidates(uow, row.id):
-        if CANDIDATE.allows(person.status, "rejected"):
+        if person.secondment_id in cancelled and CANDIDATE.allows(person.status, "rejected"):
             person.reject_reason = form.explanation
             await uow.move(person, CANDIDATE, "rejected", "任务作废", note=form.explanation)
     for copy in await queries.copies(uow, row.id):
@@ -144,6 +145,7 @@ async def void(uow: UnitOfWork, _officer: Officer, task_id: UUID, form: ExplainF
             await uow.move(copy, PAPER, "voided", "任务作废", note=form.explanation)
     if tasked:
         await _tell_all(uow, row, v1.LiftedVoided(task_id=row.id, explanation=form.explanation))
+    await tell_stage(uow, row, words.Stage.VOIDED, form.explanation)
     return row
 
 

@@ -9,7 +9,7 @@ from capabilities.lifted_inspection.domain import rules, words
 from capabilities.lifted_inspection.domain.machines import CONSULTATION, TASK
 from capabilities.lifted_inspection.organiser import forms, queries
 from capabilities.lifted_inspection.organiser.commands.telling import came_from_below, tell_decision, tell_stage
-from capabilities.lifted_inspection.organiser.errors import NobodyConsulted, NoSuperior, NothingToReview, OpinionsOutstanding, WrongOffices
+from capabilities.lifted_inspection.organiser.errors import AskedAlready, NobodyConsulted, NoSuperior, NothingToReview, OpinionsOutstanding, WrongOffices
 from capabilities.lifted_inspection.organiser.models import Consultation, Number, Task
 from nodekit.errors import StepNotAllowed
 from nodekit.identity.officer import Officer
@@ -20,6 +20,7 @@ from shared_schemas.lifted_inspection.common import ChainLink, TargetFacts
 EMPTY: dict[str, Any] = {
     "consult_why": "", "opinions": 0, "decision_text": "", "contributors": [], "task_text": "", "own_members": 0, "findings": 0, "clues": 0, "result_why": "", "clues_note": "",
     "rectified": 0, "long_term": 0, "summary": "", "urged": 0, "result_urged": 0, "supervised": False, "extension": "none",
+    "escalations": 0,
 }
 """What a task starts with."""
 
@@ -68,12 +69,18 @@ async def send_back(uow: UnitOfWork, officer: Officer, task_id: UUID, form: Expl
 
 
 async def consult(uow: UnitOfWork, officer: Officer, task_id: UUID, form: forms.ConsultForm) -> Task:
-    """Ask the desks beside this office. A desk asked before is asked again only after it answered."""
+    """Ask the desks beside this office. A desk asked before is asked again only after it answered.
+
+    Raises:
+        AskedAlready: all of them still have the last letter.
+    """
     row = await queries.get_task(uow, task_id)
     open_at = {entry.office for entry in await queries.consultations(uow, row.id) if entry.status != "replied"}
     due = uow.node.deadlines.due("lifted_inspection.consult", uow.today)
-    number = await number_document(uow, Number, "巡提商")
     asked = [office for office in dict.fromkeys(form.offices) if office not in open_at]
+    if not asked:
+        raise AskedAlready
+    number = await number_document(uow, Number, "巡提商")
     for office in asked:
         entry = _consultation(uow, row, office, number)
         entry.due_on = due.on
@@ -176,13 +183,13 @@ async def escalate(uow: UnitOfWork, officer: Officer, task_id: UUID, form: forms
     here = ChainLink(office=uow.office, on=uow.today, document_number=number, opinion=form.opinion)
     event_id = await uow.publish(
         v1.LiftedProposed(
-            proposal_id=row.id, revision=1, document_number=number, requester=row.requester, target_name=row.target_name, wanted_kind=str(form.wanted_kind),
+            proposal_id=row.id, revision=row.escalations + 1, document_number=number, requester=row.requester, target_name=row.target_name, wanted_kind=str(form.wanted_kind),
             reasons=row.reasons, explanation=row.explanation, facts=TargetFacts(**row.facts), chain=[*row.chain, here], proposed_by=officer.name,
             proposed_on=uow.today,
         ),
         to=superior.id,
     )
-    row.escalated_to, row.escalated_on = superior.id, uow.today
+    row.escalated_to, row.escalated_on, row.escalations = superior.id, uow.today, row.escalations + 1
     await uow.move(row, TASK, "escalated", "提请上级", note=f"{number} {form.opinion}", event_id=event_id)
     await tell_stage(uow, row, words.Stage.ESCALATED, f"提请{superior.name}")
     return row

@@ -26,7 +26,7 @@ async def review(uow: UnitOfWork, _officer: Officer, task_id: UUID, form: forms.
     event_id = await uow.publish(said, to=task.host or "", in_reply_to=row.event_id)
     label = f"{words.Step.label_of(row.step)}{'认可' if form.accepted else '退回补充'}"
     await uow.move(row, REPORT, "accepted" if form.accepted else "redo", label, note=form.explanation, event_id=event_id)
-    if not form.accepted and task.status == "result_reported_up":
+    if not form.accepted and row.step == words.Step.EVALUATION and task.status == "result_reported_up":
         await uow.move(task, TASK, "rectification_supervised_locally", label, note=form.explanation, event_id=event_id)
     else:
         await uow.log(task, "reviewed", label, before=task.status, note=form.explanation, event_id=event_id)

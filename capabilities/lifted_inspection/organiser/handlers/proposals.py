@@ -7,7 +7,7 @@ from capabilities.lifted_inspection.domain.machines import TASK
 from capabilities.lifted_inspection.domain.words import Outcome, Stage
 from capabilities.lifted_inspection.organiser import queries
 from capabilities.lifted_inspection.organiser.commands.deciding import EMPTY
-from capabilities.lifted_inspection.organiser.commands.telling import pass_stage, tell_decision
+from capabilities.lifted_inspection.organiser.commands.telling import pass_stage, tell_decision, tell_stage
 from capabilities.lifted_inspection.organiser.errors import NotBelow, UnknownTask
 from capabilities.lifted_inspection.organiser.models import Task
 from nodekit.handlers import Handlers
@@ -57,7 +57,7 @@ async def take_off(uow: UnitOfWork, message: Message[v1.LiftedWithdrawn]) -> Non
     row = await queries.find_task(uow, message.origin, message.data.proposal_id)
     if row is None:
         raise UnknownTask
-    in_time = row.status == "withdrawn" or TASK.allows(row.status, "withdrawn")
+    in_time = row.status == "withdrawn" or (message.data.revision >= row.revision and TASK.allows(row.status, "withdrawn"))
     if in_time and row.status != "withdrawn":
         await uow.move(row, TASK, "withdrawn", "申请单位撤回", note=message.data.explanation, event_id=message.id)
     answer = v1.LiftedWithdrawalAnswered(proposal_id=row.proposal_id, revision=message.data.revision, accepted=in_time)
@@ -73,6 +73,8 @@ async def note_urging(uow: UnitOfWork, message: Message[v1.LiftedProposalUrged])
         return
     row.urged = message.data.count
     await uow.log(row, "urged", "申请单位催办", before=row.status, note=f"第{row.urged}次", event_id=message.id)
+    if row.escalated_to is not None and row.status in {"escalated", "deferred"}:
+        await uow.publish(v1.LiftedProposalUrged(proposal_id=row.id, count=row.urged), to=row.escalated_to)
 
 
 @handlers.on(v1.LiftedDecisionSigned)
@@ -109,6 +111,7 @@ async def note_return_above(uow: UnitOfWork, message: Message[v1.LiftedProposalR
     row.escalated_to = None
     row.return_reason = message.data.explanation
     await uow.move(row, TASK, "consulted", "上级退回", note=message.data.explanation, event_id=message.id)
+    await tell_stage(uow, row, Stage.CONSULTING, "上级退回,本级继续办理")
 
 
 @handlers.on(v1.LiftedProgressed)

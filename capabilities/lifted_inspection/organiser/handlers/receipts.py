@@ -138,6 +138,8 @@ async def note_report(uow: UnitOfWork, message: Message[v1.LiftedRectificationRe
     await uow.session.flush()
     await uow.log(row, "sent", f"收到{Step.label_of(said.step)}", note=said.document_number, event_id=message.id)
     task.rectified, task.long_term = said.rectified, said.long_term
+    if said.step == Step.EVALUATION and task.extension == "requested":
+        task.extension = "none"  # done before the answer: nothing is left to decide
     note = f"{said.findings}个问题,已整改{said.rectified}个,长期坚持{said.long_term}个"
     if said.step == Step.EVALUATION and task.status == "rectification_supervised_locally":
         await uow.move(task, TASK, "result_reported_up", "属地上报整改结果", note=note, event_id=message.id)

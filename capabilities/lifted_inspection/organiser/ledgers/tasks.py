@@ -68,7 +68,8 @@ async def _reports(uow: UnitOfWork, _officer: Officer, row: Task) -> Any:
 DECIDING = (
     Action("sign", "签收申请", deciding.sign, P.HANDLE, SignForm, frozenset({"proposed"}), initial=sign_initial, tone="primary", done="已签收,回执已发出。"),
     Action("consult", "发起会商", deciding.consult, P.HANDLE, forms.ConsultForm, frozenset({"signed", "consulting", "deferred"}),
-           when=lambda row, _officer: row.escalated_to is None, choices={"offices": choices.desks}, tone="primary", done="会商函已发出。"),
+           when=lambda row, _officer: row.escalated_to is None, choices={"offices": choices.desks}, tone="primary",
+           raises=(errors.AskedAlready,), done="会商函已发出。"),
     Action("record_opinion", "录入会商意见", deciding.record_opinion, P.HANDLE, forms.RecordOpinionForm, frozenset({"consulting"}), choices={"office": choices.desks}),
     Action("conclude", "完成会商", deciding.conclude, P.HANDLE, forms.ConcludeForm, frozenset({"consulting"}), tone="primary",
            raises=(errors.NobodyConsulted, errors.OpinionsOutstanding), done="会商完成,可提交审批。"),

@@ -63,6 +63,7 @@ async def report(uow: UnitOfWork, officer: Officer, record_id: UUID, form: forms
     await uow.log(row, "sent", f"上报{form.step.label}", event_id=event_id)
     task.rectified, task.long_term = form.rectified, form.long_term
     if form.step is Step.EVALUATION:
+        task.extension = "none" if task.extension == "requested" else task.extension
         await uow.move(task, ASSIGNMENT, "result_reported", "上报整改结果", note=form.text, event_id=event_id)
     else:
         await uow.log(task, "reported", f"上报{form.step.label}", before=task.status, note=form.document_number, event_id=event_id)
