@@ -85,7 +85,7 @@ LETTERS: Ledger = Ledger(
     columns=(
         Column("document_number", "文号", "link"), Column("kind", "种类", value=kind, hidden=True), Column("recipient", "主送", "office"), Column("title", "事项", wide=True),
         Column("status", "状态", "status"), Column("signed_on", "签收", "date", hidden=True), Column("result_due_on", "回复期限", "date"), Column("plan_on", "首报", "date"),
-        Column("result_on", "终报", "date"), Column("assessment", "评价", value=views.assessment, sortable=False), Column("light", "灯", "light", value=views.letter_light, sortable=False),
+        Column("result_on", "终报", "date"), Column("assessment", "评价", value=views.assessment, sortable=False, hidden=True), Column("light", "灯", "light", value=views.letter_light, sortable=False),
         Column("marks", "标记", "tags", value=views.letter_marks, sortable=False), Column("counts", "自查情况", value=lambda row, _uow: counts_text(row), sortable=False, hidden=True),
     ),
     filters=(

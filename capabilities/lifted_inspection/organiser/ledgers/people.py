@@ -72,7 +72,7 @@ SECONDMENTS = Ledger(
     columns=(
         Column("document_number", "文号", "link"), Column("target_name", "被巡察党组织", wide=True), Column("contributor", "抽调单位", "office"),
         Column("wanted", "人数", "number"), Column("skills", "专业", value=skills_text, sortable=False, hidden=True), Column("reply_due_on", "回复期限", "date"),
-        Column("light", "期限", "light", value=_light, sortable=False), Column("letter_number", "抽调函"), Column("letter_signed_by", "抽调函签收人"),
+        Column("light", "期限", "light", value=_light, sortable=False), Column("letter_number", "抽调函"), Column("letter_signed_by", "抽调函签收人", hidden=True),
         Column("joined_on", "到岗", "date"), Column("status", "状态", "status"),
     ),
     filters=(Filter("q", "文号/党组织", "text", ("document_number", "target_name", "letter_number")), Filter("contributor", "抽调单位", "office", ("contributor",))),

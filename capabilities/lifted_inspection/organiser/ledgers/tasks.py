@@ -116,7 +116,7 @@ TASKS = Ledger(
         Column("target_name", "被巡察党组织", "link", wide=True), Column("kind", "方式", value=_kind), Column("marks", "标记", "tags", value=_marks, sortable=False),
         Column("requester", "申请单位", "office"), Column("host", "属地", "office", hidden=True), Column("contributors", "抽调单位", value=_contributors, sortable=False, hidden=True),
         Column("decision_number", "批复文号"), Column("entered_on", "进驻", "date"), Column("fed_back_on", "反馈", "date", hidden=True),
-        Column("findings", "问题(个)", "number"), Column("clues", "线索(件)", "number", hidden=True), Column("counting_owner", "统计归口", "office", hidden=True),
+        Column("findings", "问题(个)", "number", hidden=True), Column("clues", "线索(件)", "number", hidden=True), Column("counting_owner", "统计归口", "office", hidden=True),
         Column("light", "期限", "light", value=light, sortable=False), Column("urged", "被催办(次)", "number", hidden=True), Column("status", "状态", "status"),
     ),
     filters=(
