@@ -14,7 +14,7 @@ from capabilities.inspection.register import category_label, group_choices
 from nodekit.peers.directory import Office
 from shared_schemas.figures import PeriodKind, Scope
 
-ROUNDS_SHOWN = 12
+ROUNDS_SHOWN = 10
 FLOW_OFFICES = 8
 HEAT_COLOURS = ["#f3f7ff", "#bcd3fb", "#6f9ff4", "#2f6bed", "#0a3f9f"]
 

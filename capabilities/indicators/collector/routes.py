@@ -53,12 +53,12 @@ def asset_url(name: str) -> str:
 
 
 @router.get("/indicators/assets/{name}", include_in_schema=False)
-async def asset(name: str) -> Response:
-    """Style and script of the dashboard: public like all static files."""
+async def asset(name: str, v: str = "") -> Response:
+    """Style and script of the dashboard: public like all static files, kept for ever only under an address with a digest."""
     kinds = {"board.css": "text/css", "board.js": "text/javascript"}
     if name not in kinds:
         raise NotFound("该文件")
-    return FileResponse(ASSETS / name, media_type=kinds[name], headers={"Cache-Control": "public, max-age=31536000, immutable"})
+    return FileResponse(ASSETS / name, media_type=kinds[name], headers={"Cache-Control": "public, max-age=31536000, immutable" if v else "no-cache"})
 
 
 @router.get(URL, response_class=HTMLResponse, include_in_schema=False)
@@ -75,7 +75,7 @@ async def figure_page(code: str, request: Request, uow: ReadUow, officer: Curren
     permit(uow, officer, permissions.VIEW)
     opened = await views.open_figure(uow, code, kind, period, category)
     return await render(
-        request, uow, "indicators.collector/figure.html", opened=opened, asset=asset_url, words=lambda dimensions: dimension_words(dimensions, uow.node.directory),
+        request, uow, "indicators.collector/figure.html", opened=opened, words=lambda dimensions: dimension_words(dimensions, uow.node.directory),
         board_title=uow.options(CollectorOptions).title, board_url=URL,
     )
 

@@ -8,6 +8,7 @@ from deploy.demo.scenario.story import Federation
 
 TITLE = "公开数据与联动态势"
 SUBMITTER, PROVINCE = "990200-inspection", "990000-inspection"
+COUNTIES = ("990121-inspection", "990122-inspection", "990103-inspection")
 FIGURES, BOARD_FIGURE = "/indicators/published", "/api/indicators/figures/findings_total"
 TABLE = (files("capabilities.indicators") / "data" / "published_figures.csv").read_text(encoding="utf-8")
 COUNT = len(TABLE.strip().splitlines()) - 1
@@ -43,6 +44,7 @@ async def wait_for_board(fed: Federation) -> None:
 
     async def three_counties() -> bool:
         parts = (await reader.get(BOARD_FIGURE))["parts"]
-        return len([part for part in parts if part["node"].startswith(("990121", "990122", "990103"))]) == 3
+        told = {part["node"] for part in parts}
+        return told.issuperset(COUNTIES)
 
     await fed.wait_for(three_counties, "三县发现问题数汇到省级")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from capabilities import clue_transfer, indicators, inspection
 from nodekit.spec import NodeSpec
+from nodekit.testing import Federation
 from shared_schemas.offices import OfficeKind, Tier
+from tests.support.inspection import FINDINGS, Desk
 
 PROVINCE, CITY, COUNTY, COUNTY_DESK = "990000-inspection", "990100-inspection", "990121-inspection", "990121-discipline"
 SECOND_CITY = "990200-inspection"
@@ -32,3 +34,21 @@ SPECS = {PROVINCE: PROVINCE_SPEC, CITY: CITY_SPEC, COUNTY: COUNTY_SPEC, SECOND_C
 
 def only(*offices: str) -> dict[str, NodeSpec]:
     return {office: SPECS[office] for office in offices}
+
+
+async def one_finding(fed: Federation, office: str) -> tuple[Desk, str, str]:
+    """A round on site with one confirmed finding. Returns the desk, the team and the target."""
+    desk = Desk(await fed[office].login())
+    await desk.term()
+    target = await desk.target()
+    round_id = await desk.round(target)
+    team = await desk.team(round_id, target)
+    await desk.entered(round_id)
+    await another_finding(desk, team, target)
+    return desk, team, target
+
+
+async def another_finding(desk: Desk, team: str, target: str) -> None:
+    made = await desk.finding(team, target)
+    await desk.client.act(FINDINGS, made["id"], "review")
+    await desk.client.act(FINDINGS, made["id"], "confirm", on=made["created_at"][:10], confirmation="事实确认单,单位已签字", deidentified="固定资产账实不符")

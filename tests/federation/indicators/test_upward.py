@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 
 from capabilities.indicators.collector.nodes import node_states
-from capabilities.indicators.collector.routes import stream
 from capabilities.indicators.reporter.commands import tell
 from capabilities.indicators.reporter.models import OwnCell
 from nodekit.ids import new_id
-from nodekit.testing import Federation, OfficerClient, eventually
+from nodekit.testing import OfficerClient, eventually
 from shared_schemas.figures import Period, PeriodKind
 from shared_schemas.indicators.v1 import CellsChanged, ReportedCell
-from tests.federation.indicators.offices import CITY, COUNTY, PROVINCE, only
-from tests.support.inspection import FINDINGS, Desk
+from tests.federation.indicators.offices import CITY, COUNTY, PROVINCE, one_finding, only
 
 
 async def cells(client: OfficerClient, indicator: str, node: str = "") -> list[dict[str, Any]]:
@@ -36,24 +32,6 @@ async def until_total(client: OfficerClient, indicator: str, value: str) -> dict
         return found if found["value"] is not None and float(found["value"]) == float(value) else None
 
     return await eventually(there, what=f"{indicator} = {value}")
-
-
-async def one_finding(fed: Federation, office: str) -> tuple[Desk, str]:
-    """A round on site with one confirmed finding. Returns the desk and the team."""
-    desk = Desk(await fed[office].login())
-    await desk.term()
-    target = await desk.target()
-    round_id = await desk.round(target)
-    team = await desk.team(round_id, target)
-    await desk.entered(round_id)
-    await another_finding(desk, team, target)
-    return desk, team
-
-
-async def another_finding(desk: Desk, team: str, target: str) -> None:
-    made = await desk.finding(team, target)
-    await desk.client.act(FINDINGS, made["id"], "review")
-    await desk.client.act(FINDINGS, made["id"], "confirm", on=made["created_at"][:10], confirmation="事实确认单,单位已签字", deidentified="固定资产账实不符")
 
 
 async def test_a_countys_finding_reaches_the_province_through_the_city(start_federation) -> None:
@@ -127,30 +105,3 @@ async def test_small_sealed_counts_stay_in_the_county(start_federation) -> None:
         (seen,) = await cells(city, "clues_transferred")
         assert (seen["value"], seen["numerator"], seen["precision"]) == (None, None, "suppressed")
         assert b'"1.0000"' not in await fed[COUNTY].scalar("SELECT event_bytes FROM nodekit.outbox WHERE dst = :city ORDER BY id DESC LIMIT 1", city=CITY)
-
-
-async def test_the_stream_tells_an_open_page(start_federation) -> None:
-    """What the browser's EventSource gets: where things stand, then a word when a cell arrives."""
-    async with start_federation(only(CITY, COUNTY)) as fed:
-        city = fed[CITY].node
-        seen: asyncio.Queue[object] = asyncio.Queue()
-
-        async def listen() -> None:
-            async for event in stream(SimpleNamespace(app=fed[CITY].app), None):
-                if event.event == "changed":
-                    await seen.put(event.data)
-
-        listening = asyncio.create_task(listen())
-        try:
-            await asyncio.wait_for(seen.get(), 20)
-            told = ReportedCell(indicator="visits", period=Period(kind=PeriodKind.YEAR, label="2026"), value=Decimal(4), unit="次", version=1, as_of=city.clock())
-            async with fed[COUNTY].node.unit_of_work() as uow:
-                await uow.publish(CellsChanged(node=COUNTY, cells=[told]), to=CITY)
-
-            async def arrived() -> bool:
-                await asyncio.wait_for(seen.get(), 20)
-                return bool(await fed[CITY].scalar("SELECT 1 FROM indicators_collector.node_cells WHERE indicator = 'visits'"))
-
-            assert await eventually(arrived, what="a word on the stream after the cell")
-        finally:
-            listening.cancel()

@@ -108,7 +108,7 @@ def test_a_wrong_cell_is_named_by_column_and_says_what_to_do(change: tuple[str, 
 
 
 def test_the_same_figure_twice_is_a_mistake() -> None:
-    found = read_table("\n".join([HEAD, GOOD, GOOD]), DIRECTORY, 1000)
+    found = read_table(f"{HEAD}\n{GOOD}\n{GOOD}", DIRECTORY, 1000)
     assert found[0].errors == [] and "第2行" in found[1].errors[0]["message"]
 
 
