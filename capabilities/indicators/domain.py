@@ -141,7 +141,9 @@ def add_up(readings: Iterable[Reading]) -> Total:
 
     Rates and means are recomputed from their parts, never averaged. A suppressed part makes the sum "at least".
     """
-    used, left_out, seen = [], [], set()
+    used: list[Reading] = []
+    left_out: list[tuple[Reading, str]] = []
+    seen: set[tuple[str, str]] = set()
     for reading in readings:
         why = _why_not(reading, used, seen)
         if why:
@@ -197,10 +199,10 @@ def _worst(readings: Sequence[Reading]) -> str:
 
 # Words
 
-SCOPE_LABELS = {
+SCOPE_LABELS: dict[str, str] = {
     Scope.OWN: "本级", Scope.SUBORDINATE: "下级合计", Scope.OWN_AND_SUBORDINATE: "本级和下级合计", Scope.JOINT_THREE_TIERS: "三级联合",
 }
-PRECISION_LABELS = {Precision.EXACT: "准确", Precision.APPROXIMATE: "约数", Precision.AT_LEAST: "至少", Precision.SUPPRESSED: "数值过小,不予显示"}
+PRECISION_LABELS: dict[str, str] = {Precision.EXACT: "准确", Precision.APPROXIMATE: "约数", Precision.AT_LEAST: "至少", Precision.SUPPRESSED: "数值过小,不予显示"}
 PERIOD_LABELS = {
     PeriodKind.TERM_TO_DATE: "本届以来", PeriodKind.TERM: "届", PeriodKind.ROUND: "轮次", PeriodKind.BATCH: "批次", PeriodKind.YEAR: "年度",
     PeriodKind.SINCE: "起始时间以来", PeriodKind.AS_OF: "截至", PeriodKind.UNSTATED: "来源未说明时期",

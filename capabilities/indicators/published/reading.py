@@ -140,7 +140,10 @@ def _check(row: TableRow, directory: Directory) -> None:
     if words["period_kind"] not in {"unstated", ""} and not cells["period"]:
         row.wrong("period", "请填写时期,如 2023、十五届1-4轮;来源未说明的,时期类型填 unstated")
     if not row.errors and entry is not None and value is not None:
-        row.figure = ReadFigure(**{**cells, **words, "indicator": entry.code, "value": value})
+        row.figure = ReadFigure(
+            cells["source"], cells["region_code"], cells["region"], words["scope"], entry.code, cells["dimension"], value, cells["unit"], words["precision"],
+            words["period_kind"], cells["period"],
+        )
 
 
 def _word(row: TableRow, column: str, table: dict[str, str], text: str) -> str:
