@@ -28,9 +28,10 @@ async def todos(uow: UnitOfWork, officer: Officer) -> Sequence[Todo]:
         for row in await waiting.rows_in(uow, Candidate, ("offered", "conflicted")):
             words = "命中回避,须更换" if row.status == "conflicted" else "待遴选"
             found.append(Todo(f"人选 {row.name} {words}", CANDIDATES.record_url(row.id), "待办", None, CANDIDATES.title))
-        for row in await waiting.rows_in(uow, Secondment, ("requested", "signed", "replacing")):
-            if row.reply_due_on < uow.today:
-                found.append(Todo(f"抽调 {row.document_number} 对方逾期未回复", SECONDMENTS.record_url(row.id), "已超期", row.reply_due_on, SECONDMENTS.title))
+        found += [
+            Todo(f"抽调 {row.document_number} 对方逾期未回复", SECONDMENTS.record_url(row.id), "已超期", row.reply_due_on, SECONDMENTS.title)
+            for row in await waiting.rows_in(uow, Secondment, ("requested", "signed", "replacing")) if row.reply_due_on < uow.today
+        ]
     if officer.may(p.HANDLE):
         for row in await waiting.rows_in(uow, Copy, ("sent", "returned")):
             if row.status == "returned":

@@ -131,7 +131,7 @@ async def void(uow: UnitOfWork, _officer: Officer, task_id: UUID, form: ExplainF
     tasked, cancelled = row.task_number is not None, set()
     await uow.move(row, TASK, "voided", "作废", note=form.explanation)
     for entry in await queries.secondments(uow, row.id):
-        if entry.status in SECONDMENT_OPEN and SECONDMENT.allows(entry.status, "cancelled"):
+        if entry.status in SECONDMENT_OPEN - {"joined"} and SECONDMENT.allows(entry.status, "cancelled"):
             said = secondment.LiftedSecondmentCancelled(secondment_id=entry.id, explanation=form.explanation)
             event_id = await uow.publish(said, to=entry.contributor)
             await uow.move(entry, SECONDMENT, "cancelled", "取消抽调", note=form.explanation, event_id=event_id)

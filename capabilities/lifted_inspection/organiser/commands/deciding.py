@@ -9,7 +9,14 @@ from capabilities.lifted_inspection.domain import rules, words
 from capabilities.lifted_inspection.domain.machines import CONSULTATION, TASK
 from capabilities.lifted_inspection.organiser import forms, queries
 from capabilities.lifted_inspection.organiser.commands.telling import came_from_below, tell_decision, tell_stage
-from capabilities.lifted_inspection.organiser.errors import AskedAlready, NobodyConsulted, NoSuperior, NothingToReview, OpinionsOutstanding, WrongOffices
+from capabilities.lifted_inspection.organiser.errors import (
+    AskedAlready,
+    NobodyConsulted,
+    NoSuperior,
+    NothingToReview,
+    OpinionsOutstanding,
+    WrongOffices,
+)
 from capabilities.lifted_inspection.organiser.models import Consultation, Number, Task
 from nodekit.errors import StepNotAllowed
 from nodekit.identity.officer import Officer

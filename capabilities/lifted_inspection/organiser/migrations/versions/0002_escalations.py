@@ -13,7 +13,7 @@ SCHEMA = "lifted_inspection_organiser"
 
 def upgrade() -> None:
     op.add_column("tasks", sa.Column("escalations", sa.Integer(), nullable=True), schema=SCHEMA)
-    op.execute(f"UPDATE {SCHEMA}.tasks SET escalations = (escalated_on IS NOT NULL)::integer")
+    op.execute("UPDATE lifted_inspection_organiser.tasks SET escalations = (escalated_on IS NOT NULL)::integer")
     op.alter_column("tasks", "escalations", nullable=False, schema=SCHEMA)
 
 
