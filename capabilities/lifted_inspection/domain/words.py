@@ -1,7 +1,7 @@
 """Lists of words: codes as stored and sent, labels as officers read them. A code of a newer release reads as itself, never as an error."""
 
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 
 class Word(StrEnum):
@@ -9,7 +9,7 @@ class Word(StrEnum):
 
     label: str
 
-    def __new__(cls, code: str, label: str) -> Self:
+    def __new__(cls, code: str, label: str = "") -> Self:
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label
@@ -24,7 +24,7 @@ class Word(StrEnum):
         return [(member.value, member.label) for member in cls]
 
     @classmethod
-    def labels(cls) -> dict[str, str]:
+    def labels(cls) -> dict[str, Any]:
         """For a form: `json_schema_extra={"labels": …}`."""
         return dict(cls.choices())
 
