@@ -131,3 +131,12 @@ def _why_not(row: Row, added: Sequence[Row]) -> str:  # noqa: PLR0911 - one line
     if row.dimension and any(not other.dimension for other in added):
         return "已含在不分项的总数中"
     return ""
+
+
+SOURCE_NAMES = {"T0": "通城县公开材料", "T1": "通化市公开材料", "T2": "厦门市公开材料", "T3": "公开文章", "T4": "青海省公开材料"}
+"""Where the figures that come with the product were published; an office that imports its own writes the source out."""
+
+
+def source_words(source: str) -> str:
+    """The source as an officer reads it."""
+    return SOURCE_NAMES.get(source, source)

@@ -8,7 +8,7 @@ from capabilities.indicators.published import commands, queries
 from capabilities.indicators.published.errors import NothingChanged, NotOurs
 from capabilities.indicators.published.forms import CorrectForm, WithdrawForm
 from capabilities.indicators.published.models import PublishedFigure
-from capabilities.indicators.published_rules import PUBLISHED, period_words, scope_words, value_words
+from capabilities.indicators.published_rules import PUBLISHED, period_words, scope_words, source_words, value_words
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
 from nodekit.web.ledger import Action, Choice, Column, Fact, Filter, Ledger, Related, Tab
@@ -52,7 +52,7 @@ FIGURES = Ledger(
     columns=(
         Column("region", "地区", "link"), Column("indicator", "指标", value=lambda row, _uow: catalogue.name_of(row.indicator)), Column("dimension", "分项"),
         Column("value", "数值", value=_value), Column("period", "时期", value=lambda row, _uow: period_words(row.period_kind, row.period)),
-        Column("scope", "层级口径", value=lambda row, _uow: scope_words(row.scope)), Column("source", "来源"), Column("submitter", "报送机关", "office"),
+        Column("scope", "层级口径", value=lambda row, _uow: scope_words(row.scope)), Column("source", "来源", value=lambda row, _uow: source_words(row.source)), Column("submitter", "报送机关", "office"),
         Column("edition", "版本", "number"), Column("as_of", "报送时间", "datetime"), Column("precision", "精度", value=lambda row, _uow: PRECISION_WORDS[row.precision], hidden=True),
         Column("unit", "单位", hidden=True), Column("region_code", "区划代码", hidden=True), Column("status", "状态", "status"),
     ),
@@ -73,7 +73,7 @@ FIGURES = Ledger(
         Fact("value", "数值", value=_value), Fact("region", "地区"), Fact("region_code", "区划代码"),
         Fact("indicator", "指标", value=lambda row, _uow: catalogue.name_of(row.indicator)), Fact("dimension", "分项"),
         Fact("period", "时期", value=lambda row, _uow: period_words(row.period_kind, row.period)), Fact("scope", "层级口径", value=lambda row, _uow: scope_words(row.scope)),
-        Fact("unit", "单位"), Fact("precision", "精度", value=lambda row, _uow: PRECISION_WORDS[row.precision]), Fact("source", "来源"), Fact("submitter", "报送机关", "office"),
+        Fact("unit", "单位"), Fact("precision", "精度", value=lambda row, _uow: PRECISION_WORDS[row.precision]), Fact("source", "来源", value=lambda row, _uow: source_words(row.source)), Fact("submitter", "报送机关", "office"),
         Fact("edition", "版本", "number"), Fact("as_of", "报送时间", "datetime"), Fact("reason", "更正/撤回原因", "long"),
         Fact("formula", "指标口径", "long", value=lambda row, _uow: entry.formula if (entry := catalogue.indicator(row.indicator)) else "本版本目录中没有该指标"),
     ),

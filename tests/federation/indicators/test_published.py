@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from capabilities.indicators.published_rules import period_words, scope_words, value_words
+from capabilities.indicators.published_rules import period_words, scope_words, source_words, value_words
 from nodekit.testing import OfficerClient
 from tests.federation.indicators.offices import PROVINCE, SECOND_CITY, only
 from tests.federation.indicators.published_figures import ROWS, TEXT
@@ -35,7 +35,7 @@ async def test_all_figures_travel_and_read_as_published(start_federation) -> Non
         there = await every_row(province, tab="current")
         shown = sorted((r["region"], r["dimension"], r["value"], r["period"], r["scope"], r["source"]) for r in there)
         expected = sorted(
-            (r["region"], r["dimension"], value_words(Decimal(r["value"]), r["unit"], r["precision"]), period_words(r["period_kind"], r["period"]), scope_words(r["scope"]), r["source"])
+            (r["region"], r["dimension"], value_words(Decimal(r["value"]), r["unit"], r["precision"]), period_words(r["period_kind"], r["period"]), scope_words(r["scope"]), source_words(r["source"]))
             for r in ROWS
         )
         assert [tuple(x or "" for x in row) for row in shown] == expected
