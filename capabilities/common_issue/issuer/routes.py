@@ -1,10 +1,11 @@
 """What a ledger cannot express: the printable letter, a fresh look for candidates, the heat table."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
+from pydantic import Field
 
 from capabilities.common_issue.domain import instruments
 from capabilities.common_issue.issuer import figures, permissions, queries
@@ -15,6 +16,7 @@ from nodekit.identity.session import CurrentOfficer
 from nodekit.web import flash
 from nodekit.web.detail import load, permit
 from nodekit.web.edge import ReadUow, WriteUow
+from nodekit.web.ledger import Form
 from nodekit.web.templating import render
 
 router = APIRouter(tags=["共性问题"])
@@ -41,8 +43,14 @@ async def analyse_page(uow: WriteUow, officer: CurrentOfficer) -> Response:
     return flash.redirect(CANDIDATES.url, uow.notes)
 
 
+class AnalyseForm(Form):
+    """Said on purpose, so that no stray request sets off an analysis."""
+
+    again: Literal[True] = Field(title="重新研判")
+
+
 @router.post("/api/common-issue/analyse")
-async def analyse_json(uow: WriteUow, officer: CurrentOfficer) -> dict[str, Any]:
+async def analyse_json(_form: AnalyseForm, uow: WriteUow, officer: CurrentOfficer) -> dict[str, Any]:
     """Look for candidates now; how many wait for a decision."""
     permit(uow, officer, permissions.JUDGE)
     await analyse(uow, officer)

@@ -31,6 +31,14 @@ async def sign_all(client) -> None:
         await client.act(PAPERS, row["id"], "sign", **SIGNED)
 
 
+async def supervised(host) -> str:
+    """The host's plan and evaluation of the rectification; returns its record."""
+    hosted = (await one(host, ASSIGNMENTS))["id"]
+    await host.act(ASSIGNMENTS, hosted, "report", step="plan", text="方案")
+    await host.act(ASSIGNMENTS, hosted, "report", step="evaluation", rectified=1, text="评估")
+    return hosted
+
+
 async def test_from_the_application_to_the_close(start_federation) -> None:
     async with start_federation(only(CITY, COUNTY, SECOND)) as fed:
         county, city, second = await fed[COUNTY].login(), await fed[CITY].login(), await fed[SECOND].login()
@@ -77,9 +85,7 @@ async def test_from_the_application_to_the_close(start_federation) -> None:
         await fed.settle()
         assert (await city.record(TASKS, task))["status"] == "rectification_supervised_locally"
 
-        hosted = (await one(county, ASSIGNMENTS))["id"]
-        await county.act(ASSIGNMENTS, hosted, "report", step="plan", text="方案")
-        await county.act(ASSIGNMENTS, hosted, "report", step="evaluation", rectified=1, text="评估")
+        hosted = await supervised(county)
         await fed.settle()
         assert (await city.record(TASKS, task))["status"] == "result_reported_up"
         await city.act(TASKS, task, "close", closed_on=day(), expect=409)
