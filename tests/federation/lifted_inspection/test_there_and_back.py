@@ -1,5 +1,7 @@
 """Three offices: the county asks, the city runs the task with people of another county, the county supervises and reports up."""
 
+import re
+
 from tests.federation.lifted_inspection.offices import (
     ASSIGNMENTS,
     CANDIDATES,
