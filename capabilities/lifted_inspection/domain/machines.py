@@ -125,7 +125,7 @@ SECONDMENT = StateMachine(
         "requested": ("signed", "cancelled"),
         "signed": ("offered", "declined", "cancelled"),
         "offered": ("offered", "replacing", "lettered", "cancelled"),
-        "replacing": ("offered", "declined", "cancelled"),
+        "replacing": ("offered", "lettered", "declined", "cancelled"),  # a new offer may have crossed the request to replace
         "lettered": ("released", "replacing", "cancelled"),
         "released": ("joined", "replacing", "cancelled"),
         "joined": ("returned", "replacing", "cancelled"),
