@@ -78,7 +78,6 @@ async def test_what_does_not_come_up_is_named_with_its_last_words(tmp_path):
     assert failure.group_contains(StartFailed, match="broken 未能启动:端口已被占用")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's parent-death signal is Linux only")
 async def test_children_die_with_a_supervisor_that_was_killed(tmp_path):
     script = textwrap.dedent(f"""
         import asyncio, sys
