@@ -71,7 +71,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def chromium() -> Iterator[Browser]:
     path = find_chromium()
     if path is None:
-        pytest.skip(ADVICE)
+        pytest.fail(ADVICE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

@@ -157,7 +157,7 @@ def test_everything_reads_without_scripts(stage: Stage, at_screen: SitDown) -> N
 
 def test_pages_meet_wcag_a_and_aa(stage: Stage, at_screen: SitDown) -> None:
     if not AXE.is_file():
-        pytest.skip("axe-core is not installed: npm ci")
+        pytest.fail("axe-core is not installed: run make setup")
     clue = registered(stage)
     officer = at_screen(stage.county, bypass_csp=True)
     officer.go("/login")

@@ -29,9 +29,7 @@ def test_a_taken_port_is_named_with_a_way_out(plan: Plan):
 
 def test_a_taken_port_ends_the_command_before_anything_starts(tmp_path):
     with socket.create_server((HOST, 0)) as taken:
-        port = taken.getsockname()[1]
-        if port > 65000:
-            pytest.skip("the machine gave a port too high for a base port")
+        port = taken.getsockname()[1]  # from the kernel's ephemeral range, which ends well below the highest base port
         done = command("up", "--port", str(port), "--state", str(tmp_path / "state"))
     assert done.returncode == 1
     assert f"端口 {port}" in done.stdout
