@@ -86,6 +86,11 @@ class TestNode:
         async with self.node.engine.connect() as connection:
             return (await connection.execute(sa.text(statement), values)).scalar()
 
+    async def column(self, statement: str, **values: Any) -> list[Any]:
+        """The first column of every row from this node's database."""
+        async with self.node.engine.connect() as connection:
+            return list((await connection.execute(sa.text(statement), values)).scalars())
+
 
 class Federation:
     """Nodes by office id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from capabilities.indicators.collector.nodes import node_states
 from capabilities.indicators.reporter.commands import tell
 from capabilities.indicators.reporter.models import OwnCell
 from nodekit.ids import new_id
-from nodekit.testing import OfficerClient, eventually
+from nodekit.testing import Federation, OfficerClient, eventually
 from shared_schemas.figures import Period, PeriodKind
 from shared_schemas.indicators.v1 import CellsChanged, ReportedCell
 from tests.federation.indicators.offices import CITY, COUNTY, PROVINCE, one_finding, only
@@ -104,4 +105,11 @@ async def test_small_sealed_counts_stay_in_the_county(start_federation) -> None:
         assert inside == 1
         (seen,) = await cells(city, "clues_transferred")
         assert (seen["value"], seen["numerator"], seen["precision"]) == (None, None, "suppressed")
-        assert b'"1.0000"' not in await fed[COUNTY].scalar("SELECT event_bytes FROM nodekit.outbox WHERE dst = :city ORDER BY id DESC LIMIT 1", city=CITY)
+        assert await values_told(fed, to=CITY) == {None}
+
+
+async def values_told(fed: Federation, *, to: str) -> set[str | None]:
+    """What left the county's body about clues, read from the bytes that were signed."""
+    sent = await fed[COUNTY].column("SELECT event_bytes FROM nodekit.outbox WHERE dst = :dst", dst=to)
+    told = [cell for raw in sent for cell in json.loads(raw)["body"].get("cells", [])]
+    return {cell.get("value") for cell in told if cell["indicator"] == "clues_transferred"}
