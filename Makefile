@@ -77,6 +77,8 @@ compose-check: setup ## compose.yaml is up to date and valid
 	@$(PY) -m deploy.compose --check
 	@$(PY) -m check_jsonschema --builtin-schema vendor.compose-spec compose.yaml
 
-lock: setup ## Refresh requirements.lock after a change of pyproject.toml (pins stay where they can)
+lock: setup ## Refresh both locks after a change of pyproject.toml (pins stay where they can)
 	@$(UV) pip compile pyproject.toml --group pyproject.toml:dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-header --quiet -o requirements.lock
+	@$(UV) pip compile pyproject.toml -c requirements.lock --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header --quiet -o requirements.runtime.lock

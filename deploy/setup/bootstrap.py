@@ -21,6 +21,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 SUPPORTED = ((3, 11), (3, 14))
 """First supported version, first unsupported one."""
+RUNTIME_ONLY = "--runtime"
+"""For images and bundles: without what only developers need."""
 
 
 class SetupProblem(Exception):
@@ -56,8 +58,8 @@ def check_python() -> None:
 
 
 def install_dependencies() -> bool:
-    """Bring `.venv` to exactly what requirements.lock says, hashes checked, bytecode compiled."""
-    lock = ROOT / "requirements.lock"
+    """Bring `.venv` to exactly what the lock says, hashes checked, bytecode compiled."""
+    lock = ROOT / ("requirements.runtime.lock" if RUNTIME_ONLY in sys.argv[1:] else "requirements.lock")
     stamp = VENV / ".synced"
     wanted = fingerprint(lock, text=f"{sys.version_info[:2]}{ROOT}")
     if is_stamped(stamp, wanted) and PYTHON.exists():
