@@ -30,7 +30,7 @@ KEY = String(64)
 CODE = String(64)
 
 
-def _instant(name: str, *, nullable: bool = False) -> Column[object]:
+def instant_column(name: str, *, nullable: bool = False) -> Column[object]:
     return Column(name, DateTime(timezone=True), nullable=nullable)
 
 
@@ -43,14 +43,14 @@ outbox = Table(
     Column("event_bytes", LargeBinary, nullable=False),
     Column("type", String(200), nullable=False),
     Column("agg", String(200), nullable=False),
-    _instant("created_at"),
+    instant_column("created_at"),
     Column("trace", String(55)),
     Column("seq", BigInteger),
     Column("final", String(8)),
     Column("final_code", CODE),
-    _instant("final_at", nullable=True),
+    instant_column("final_at", nullable=True),
     Column("receipt", HASH),
-    _instant("signed_at", nullable=True),
+    instant_column("signed_at", nullable=True),
     UniqueConstraint("event_id"),
     UniqueConstraint("dst", "seq"),
     CheckConstraint("seq > 0", name="seq_positive"),
@@ -71,7 +71,7 @@ out_channel = Table(
     Column("head_hash", HASH, nullable=False),
     Column("peer_cursor", BigInteger, nullable=False),
     Column("stopped_reason", CODE),
-    _instant("stopped_at", nullable=True),
+    instant_column("stopped_at", nullable=True),
     CheckConstraint("peer_cursor BETWEEN 0 AND head_seq", name="cursor_behind_head"),
     CheckConstraint("(head_seq = 0) = (head_hash = '')", name="head_has_hash"),
     CheckConstraint("(stopped_reason IS NULL) = (stopped_at IS NULL)", name="stopped_has_reason"),
@@ -98,7 +98,7 @@ in_channel = Table(
     Column("cursor", BigInteger, nullable=False),
     Column("hash", HASH, nullable=False),
     Column("stopped_reason", CODE),
-    _instant("stopped_at", nullable=True),
+    instant_column("stopped_at", nullable=True),
     CheckConstraint("(cursor = 0) = (hash = '')", name="cursor_has_hash"),
     CheckConstraint("(stopped_reason IS NULL) = (stopped_at IS NULL)", name="stopped_has_reason"),
 )
@@ -136,9 +136,9 @@ inbox = Table(
     Column("decided_by", KEY, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("receipt", HASH),
-    _instant("received_at"),
-    _instant("decided_at", nullable=True),
-    _instant("next_attempt_at", nullable=True),
+    instant_column("received_at"),
+    instant_column("decided_at", nullable=True),
+    instant_column("next_attempt_at", nullable=True),
     CheckConstraint("status IN ('delivered', 'accepted', 'refused', 'held', 'quarantined')", name="status_known"),
     CheckConstraint("(status IN ('accepted', 'refused')) = (decided_at IS NOT NULL)", name="decided_has_time"),
     CheckConstraint("receipt IS NULL OR decided_at IS NOT NULL", name="receipt_needs_decision"),
@@ -163,7 +163,7 @@ handled = Table(
     Column("handler", String(120), primary_key=True),
     Column("origin", OFFICE, primary_key=True),
     Column("event_id", Uuid, primary_key=True),
-    _instant("handled_at"),
+    instant_column("handled_at"),
 )
 
 receipt = Table(
@@ -175,7 +175,7 @@ receipt = Table(
     Column("document", LargeBinary, nullable=False),
     Column("kid", KEY, nullable=False),
     Column("sig", Text, nullable=False),
-    _instant("kept_at"),
+    instant_column("kept_at"),
     CheckConstraint("issued IN ('ours', 'theirs')", name="issued_known"),
 )
 
@@ -184,7 +184,7 @@ peer_state = Table(
     metadata,
     Column("peer", OFFICE, primary_key=True),
     Column("state_bytes", LargeBinary, nullable=False),
-    _instant("last_heard_at"),
+    instant_column("last_heard_at"),
     Column("boot", String(32), nullable=False),
     Column("head", BigInteger, nullable=False),
     Column("cursor", BigInteger, nullable=False),
@@ -201,7 +201,7 @@ quarantine = Table(
     Column("why", String(120), nullable=False),
     Column("bytes", LargeBinary, nullable=False),
     Column("size_bytes", Integer, nullable=False, comment="of the whole transmission; `bytes` may be its beginning"),
-    _instant("received_at"),
+    instant_column("received_at"),
     Index("ix_quarantine_src", "src"),
 )
 
@@ -210,6 +210,6 @@ rejected = Table(
     metadata,
     Column("src", OFFICE, primary_key=True),
     Column("count", BigInteger, nullable=False),
-    _instant("last_at"),
+    instant_column("last_at"),
     CheckConstraint("count > 0", name="counted"),
 )

@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.support.postgres import PgServer, sqlalchemy_url
 
+DELIVERY_REVISIONS = ("0001_delivery", "0004_restores")
+"""Those of nodekit's history that build delivery's tables."""
+
 
 def create_delivery_database(server: PgServer) -> str:
     """A fresh database; returns its plain dsn."""
@@ -32,4 +35,5 @@ async def _migrate(dsn: str) -> None:
 
 def _upgrade(connection: Connection) -> None:
     with Operations.context(MigrationContext.configure(connection)):
-        importlib.import_module("nodekit.migrations.versions.0001_delivery").upgrade()
+        for revision in DELIVERY_REVISIONS:
+            importlib.import_module(f"nodekit.migrations.versions.{revision}").upgrade()
