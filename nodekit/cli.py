@@ -1,32 +1,22 @@
-"""The commands of one node: run, migrate, create-account, makemigration, openapi."""
+"""The commands of one node: run, migrate, create-account, makemigration, openapi, and what nodekit.upkeep offers to operators."""
 
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 import uvicorn
 
-from nodekit.errors import NodeError
+from nodekit.command_line import ServiceName, SettingsFile, load_spec, or_sentence
 from nodekit.settings import Settings
-
-if TYPE_CHECKING:
-    from nodekit.spec import NodeSpec
+from nodekit.upkeep.commands import upkeep
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
-SettingsFile = Annotated[Path, typer.Option("--settings", help="settings.toml of the node")]
-ServiceName = Annotated[str, typer.Option("--service", help="package of the service, e.g. services.county")]
-
-
-def load_spec(service: str) -> NodeSpec:
-    """SPEC of a service package such as `services.county`."""
-    spec: NodeSpec = importlib.import_module(f"{service}.app").SPEC
-    return spec
+cli.add_typer(upkeep)
 
 
 def run_node(service: str, settings_file: Path) -> None:
@@ -51,7 +41,7 @@ def run_node(service: str, settings_file: Path) -> None:
 @cli.command()
 def run(service: ServiceName, settings: SettingsFile) -> None:
     """Serve the office named in the settings."""
-    _or_sentence(lambda: run_node(service, settings))
+    or_sentence(lambda: run_node(service, settings))
 
 
 @cli.command()
@@ -65,7 +55,7 @@ def migrate(service: ServiceName, settings: SettingsFile) -> None:
         await node.prepare()
         await node.engine.dispose()
 
-    _or_sentence(lambda: asyncio.run(work()))
+    or_sentence(lambda: asyncio.run(work()))
 
 
 @cli.command()
@@ -84,7 +74,7 @@ def create_account(
             await create(uow, username=username, name=name, password=sys.stdin.readline().rstrip("\n"), posts=posts.split(","))
         await node.engine.dispose()
 
-    _or_sentence(lambda: asyncio.run(work()))
+    or_sentence(lambda: asyncio.run(work()))
 
 
 @cli.command()
@@ -106,11 +96,3 @@ def makemigration(
 
     typer.echo(str(draft(package, message, dsn)))
 
-
-def _or_sentence(work: object) -> None:
-    """Run; a NodeError becomes its sentence and exit code 2 instead of a traceback."""
-    try:
-        work()  # type: ignore[operator]
-    except NodeError as error:
-        typer.echo(f"{error.message}{error.hint}", err=True)
-        raise typer.Exit(2) from None

@@ -69,6 +69,11 @@ async def migrate(engine: AsyncEngine, spec: NodeSpec) -> list[str]:
         return await connection.run_sync(_upgrade_all, histories(spec))
 
 
+def behind(connection: Connection, spec: NodeSpec) -> list[str]:
+    """Schemas of the database that are not at this release; changes nothing."""
+    return [history.schema for history in histories(spec) if _current(connection, history.schema) != history.script.get_current_head()]
+
+
 def _upgrade_all(connection: Connection, wanted: Iterable[History]) -> list[str]:
     changed = []
     for history in wanted:

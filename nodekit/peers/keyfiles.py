@@ -71,7 +71,16 @@ def read_secrets(folder: Path) -> OfficeSecrets:
         raise KeysMissing("signing.key")
     if not isinstance(sealing, X25519PrivateKey):
         raise KeysMissing("sealing.key")
-    return OfficeSecrets(signing, sealing, _read_raw(folder / "kek.key"), Ed25519PublicKey.from_public_bytes(_read_raw(folder / "root.pub")))
+    return OfficeSecrets(signing, sealing, _read_raw(folder / "kek.key"), read_root(folder))
+
+
+def read_root(folder: Path) -> Ed25519PublicKey:
+    """The province's public key, which introduces all others.
+
+    Raises:
+        KeysMissing: root.pub is absent or damaged.
+    """
+    return Ed25519PublicKey.from_public_bytes(_read_raw(folder / "root.pub"))
 
 
 def ensure_private(file: Path, kind: type[PrivateKey]) -> PrivateKey:
