@@ -35,6 +35,7 @@ SYSTEM_LABELS = {
     "peers.key_replaced": "更换单位密钥",
     "exchange.retry": "重新办理隔离来件",
     "exchange.refuse": "退回隔离来件",
+    "exchange.evidence": "下载凭证包",
     "export": "导出台账",
 }
 VERB_LABELS = {"body_read": "查阅密封内容", "imported": "批量导入", "created": "新建"}

@@ -177,16 +177,19 @@ async def list_incoming(
     session: AsyncSession, *, peer: str | None = None, state: IncomingState | None = None, page: int = 1, per_page: int = 50
 ) -> LedgerPage[IncomingRow]:
     """Events that came here, newest first; with state QUARANTINED this is the quarantine list."""
-    query = select(
-        inbox.c.event_id, inbox.c.src, inbox.c.type, inbox.c.agg, inbox.c.received_at, inbox.c.seq, inbox.c.status, inbox.c.code,
-        inbox.c.reason, inbox.c.attempts, inbox.c.decided_at, inbox.c.decided_by,
-    )
+    query = _incoming()
     if peer is not None:
         query = query.where(inbox.c.src == peer)
     if state is not None:
         query = query.where(inbox.c.status == state.value)
     rows, total, per_page = await _page(session, query, inbox.c.arrival, page, per_page)
     return LedgerPage([_incoming_row(row) for row in rows], total, page, per_page)
+
+
+async def get_incoming(session: AsyncSession, src: str, event_id: UUID) -> IncomingRow | None:
+    """One event of another office, or of this office to itself."""
+    row = (await session.execute(_incoming().where(inbox.c.src == src, inbox.c.event_id == event_id))).first()
+    return _incoming_row(row) if row else None
 
 
 async def channel_overview(session: AsyncSession, now: datetime) -> list[ChannelRow]:
@@ -198,6 +201,13 @@ async def channel_overview(session: AsyncSession, now: datetime) -> list[Channel
         oldest = min((at for at in (row["oldest_unsent_at"], row["oldest_undecided_at"]) if at), default=None)
         found.append(ChannelRow(**row, alarm=oldest is not None and oldest < alarm_before))
     return found
+
+
+def _incoming() -> Select[Any]:
+    return select(
+        inbox.c.event_id, inbox.c.src, inbox.c.type, inbox.c.agg, inbox.c.received_at, inbox.c.seq, inbox.c.status, inbox.c.code,
+        inbox.c.reason, inbox.c.attempts, inbox.c.decided_at, inbox.c.decided_by,
+    )
 
 
 def _outgoing() -> Select[Any]:

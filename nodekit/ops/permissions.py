@@ -10,6 +10,7 @@ EVERYBODY_AT_WORK = frozenset({
 PERMISSIONS = (
     Permission("exchange.read", "查看收发台账", EVERYBODY_AT_WORK),
     Permission("exchange.settle", "处置隔离的来件", frozenset({"office_director", "sys_admin"})),
+    Permission("exchange.evidence", "下载凭证包", frozenset({"office_director", "discipline_intake", "org_dept", "sector_dept", "audit_officer"})),
     Permission("trace.read", "查看链路追踪", frozenset({"sys_admin", "info_officer", "audit_officer"})),
 )
 

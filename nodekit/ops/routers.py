@@ -1,8 +1,9 @@
 """Routers of the node's own pages."""
 
+from nodekit.evidence.routes import router as evidence_router
 from nodekit.ops.exchange import router as exchange_router
 from nodekit.ops.health import router as health_router
 from nodekit.ops.traces import router as traces_router
 from nodekit.ops.workbench import router as workbench_router
 
-routers = (health_router, workbench_router, exchange_router, traces_router)
+routers = (health_router, workbench_router, exchange_router, evidence_router, traces_router)
