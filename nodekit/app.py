@@ -32,7 +32,7 @@ def build_app(spec: NodeSpec, node: Node | None = None, *, run_node: bool = True
     Args:
         spec: what the service composes.
         node: the office it serves; None builds only the routes (for OpenAPI).
-        run_node: start and stop the node with the application (False when a test drives it).
+        run_node: start and stop the prepared node with the application (False when a test drives it).
     """
     app = FastAPI(
         title=f"联动 · {spec.service}", version=RELEASE, docs_url=None, redoc_url=None, openapi_url=None,
@@ -69,7 +69,6 @@ def _router_of(ledger: Ledger) -> APIRouter:
 def _lifespan(node: Node) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await node.prepare()
         await node.start()
         try:
             yield

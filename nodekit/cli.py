@@ -22,6 +22,7 @@ cli.add_typer(upkeep)
 def run_node(service: str, settings_file: Path) -> None:
     """Serve one office until a signal ends the process. Blocks."""
     from nodekit.app import build_app
+    from nodekit.db.reaching import reach
     from nodekit.opening import open_node
     from nodekit.telemetry import configure_logging, configure_tracing
 
@@ -35,7 +36,14 @@ def run_node(service: str, settings_file: Path) -> None:
         build_app(spec, node), host=settings.http_host, port=settings.http_port, log_level="warning", access_log=False, server_header=False,
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run()
+
+    async def serve() -> None:
+        await reach(node.engine, patience_s=settings.database_patience_s)
+        await node.prepare()
+        await uvicorn.Server(config).serve()
+
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(serve())
 
 
 @cli.command()

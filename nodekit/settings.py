@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     directory_file: Path = Field(description="directory.json: public keys of every office, signed by the province.")
     keys_dir: Path = Field(description="Folder with signing.key, sealing.key, kek.key (mode 0600), outside the database.")
     database_url: str = Field(description="postgresql://user:password@host:port/database of this office alone.")
+    database_patience_s: float = Field(default=60.0, ge=0, description="Seconds a starting node waits for a database that does not answer yet.")
     bus: Literal["nats", "none"] = Field(default="nats", description="none: work alone, the outbox waits.")
     nats_url: str = Field(default="nats://127.0.0.1:4222")
     nats_seeds_dir: Path | None = Field(default=None, description="Folder with the nkey seeds app.nk, prov.nk, relay.nk.")
