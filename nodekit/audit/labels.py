@@ -36,6 +36,9 @@ SYSTEM_LABELS = {
     "exchange.retry": "重新办理隔离来件",
     "exchange.refuse": "退回隔离来件",
     "exchange.evidence": "下载凭证包",
+    "upkeep.backed_up": "备份",
+    "upkeep.backup_destroyed": "登记备份已销毁",
+    "upkeep.restored": "从备份恢复",
     "export": "导出台账",
 }
 VERB_LABELS = {"body_read": "查阅密封内容", "imported": "批量导入", "created": "新建"}

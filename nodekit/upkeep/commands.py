@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import json
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +17,7 @@ from nodekit.upkeep.report import Report
 
 upkeep = typer.Typer()
 PROBLEMS_SHOWN = 5
+PassphraseFile = Annotated[Path | None, typer.Option("--passphrase-file", help="default: asked for, or read from standard input", exists=True, dir_okay=False)]
 
 
 @upkeep.command()
@@ -32,6 +36,79 @@ def check(
             raise typer.Exit(1)
 
     or_sentence(work)
+
+
+@upkeep.command()
+def backup(
+    service: ServiceName, settings: SettingsFile, target: Annotated[Path, typer.Option("--out", help="file to write")], passphrase_file: PassphraseFile = None,
+) -> None:
+    """Write database, keys and settings into one encrypted file; the node may go on serving."""
+
+    def work() -> None:
+        from nodekit.upkeep.backup import back_up
+
+        done = asyncio.run(back_up(load_spec(service), Settings.load(settings), settings, target, passphrase(passphrase_file)))
+        size = sum(member.size for member in done.members)
+        typer.echo(f"已备份到 {done.file}(登记号 {done.mark},{len(done.members)} 个文件,{size} 字节),并已回读核验。口令与备份请分开保管。")
+
+    or_sentence(work)
+
+
+@upkeep.command()
+def forget_backup(service: ServiceName, settings: SettingsFile, mark: Annotated[int, typer.Option(help="number the backup was noted under")]) -> None:
+    """Note that a backup was destroyed and will never be restored."""
+
+    def work() -> None:
+        from nodekit.upkeep.backup import destroy_mark
+
+        asyncio.run(destroy_mark(load_spec(service), Settings.load(settings), mark))
+        typer.echo(f"备份 {mark} 已登记为销毁。")
+
+    or_sentence(work)
+
+
+@upkeep.command()
+def restore(
+    service: ServiceName, file: Annotated[Path, typer.Option("--from", help="backup file", exists=True, dir_okay=False)],
+    folder: Annotated[Path, typer.Option("--into", help="empty folder for settings and keys")],
+    database_url: Annotated[str, typer.Option(help="empty database of this office", envvar="LIANDONG_DATABASE_URL")],
+    passphrase_file: PassphraseFile = None,
+    change: Annotated[list[str] | None, typer.Option("--set", help="setting that differs on this machine, e.g. http_port=8001; may be repeated")] = None,
+    serve: Annotated[bool, typer.Option("--run", help="start serving at once if everything is sound")] = False,
+) -> None:
+    """Put an office back to work from a backup: files, database, migrations, verification. Then it may run."""
+
+    def work() -> None:
+        from nodekit.cli import run_node
+        from nodekit.upkeep.restore import Target
+        from nodekit.upkeep.restore import restore as put_back
+
+        target = Target(folder, database_url, dict(_setting(pair) for pair in change or ()))
+        done = asyncio.run(put_back(load_spec(service), file, passphrase(passphrase_file), target))
+        typer.echo(f"已恢复到备份时刻 {done.about['taken_at']}。\n{table(done.report)}")
+        if not done.report.is_clean:
+            raise typer.Exit(1)
+        typer.echo("此后产生的更新的备份一律作废;各往来单位将自动补发其后的事项。")
+        if serve:
+            run_node(service, done.settings_file)
+        else:
+            typer.echo(f"启动:node run --service {service} --settings {done.settings_file}")
+
+    or_sentence(work)
+
+
+def passphrase(file: Path | None) -> str:
+    """From a file (its first line) or from standard input; never from an argument, which other users of the machine could read."""
+    if file is not None:
+        return file.read_text(encoding="utf-8").partition("\n")[0]
+    if sys.stdin.isatty():
+        return getpass.getpass("口令:")
+    return sys.stdin.readline().rstrip("\n")
+
+
+def _setting(pair: str) -> tuple[str, object]:
+    name, _, value = pair.partition("=")
+    return name, int(value) if value.isdecimal() else value
 
 
 def table(report: Report) -> str:
