@@ -47,6 +47,11 @@ test-browser: setup ## A person's walk in a real Chromium
 	@$(PYTHON) deploy/setup/browser.py
 	@$(PYTEST) tests/browser -q
 
+##@ Speed
+.PHONY: bench
+bench: setup ## Delivery against a hand-tuned floor and the usual ways; BENCH=quick, ARGS="--only shipped,floor"
+	@$(PY) -W ignore -m tests.bench $(ARGS)
+
 ##@ Checks one by one
 .PHONY: lint format types imports
 lint: setup ## Style and mistakes

@@ -1,0 +1,1 @@
+"""A county as shipped, with one more slice: the ledger that the bench counts."""
