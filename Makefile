@@ -51,6 +51,10 @@ test-browser: setup ## A person's walk in a real Chromium
 .PHONY: bench
 bench: setup ## Delivery against a hand-tuned floor and the usual ways; BENCH=quick, ARGS="--only shipped,floor"
 	@$(PY) -W ignore -m tests.bench $(ARGS)
+.PHONY: screenshots
+screenshots: setup ## A picture of every page for every role into build/screenshots, with console, CSP and axe complaints
+	@$(PYTHON) deploy/setup/browser.py
+	@$(PY) -m tests.browser.pictures --state $(STATE) --port $(PORT)
 
 ##@ Checks one by one
 .PHONY: lint format types imports

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
 
+from nodekit.clock import utc_now
 from nodekit.command_line import ServiceName, SettingsFile, load_spec, or_sentence
 from nodekit.settings import Settings
 from nodekit.upkeep.commands import upkeep
@@ -19,8 +22,8 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 cli.add_typer(upkeep)
 
 
-def run_node(service: str, settings_file: Path) -> None:
-    """Serve one office until a signal ends the process. Blocks."""
+def run_node(service: str, settings_file: Path, clock: Callable[[], datetime] = utc_now) -> None:
+    """Serve one office until a signal ends the process. Blocks. No command passes another `clock`; see deploy/demo/clock.py."""
     from nodekit.app import build_app
     from nodekit.db.reaching import reach
     from nodekit.opening import open_node
@@ -30,7 +33,7 @@ def run_node(service: str, settings_file: Path) -> None:
     configure_logging(settings.office)
     spec = load_spec(service)
     store = configure_tracing(settings.office)
-    node = open_node(spec, settings)
+    node = open_node(spec, settings, clock=clock)
     node.state["spans"] = store
     config = uvicorn.Config(
         build_app(spec, node), host=settings.http_host, port=settings.http_port, log_level="warning", access_log=False, server_header=False,

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
+from nodekit.clock import utc_now
 from nodekit.peers import Directory, Keyring
 from nodekit.peers.keyfiles import read_secrets
 from nodekit.sealing import Sealer, Vault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from nodekit.bus.port import Bus
@@ -49,16 +52,17 @@ class OfficeIdentity:
         return cls.load(settings.office, settings.offices_file, settings.directory_file, settings.keys_dir)
 
 
-def open_node(spec: NodeSpec, settings: Settings, *, bus_off: bool = False) -> Node:
+def open_node(spec: NodeSpec, settings: Settings, *, bus_off: bool = False, clock: Callable[[], datetime] = utc_now) -> Node:
     """A node ready to be prepared and started.
 
     Args:
         bus_off: for maintenance commands that only need the database.
+        clock: what time it is; another one is for tests and for the demo, whose story starts in the past.
     """
     from nodekit.node import Node
 
     identity = OfficeIdentity.of(settings)
-    return Node(spec, settings, bus=_bus(settings, off=bus_off), identity=identity)
+    return Node(spec, settings, bus=_bus(settings, off=bus_off), identity=identity, clock=clock)
 
 
 def _bus(settings: Settings, *, off: bool) -> Bus:

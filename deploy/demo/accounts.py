@@ -16,19 +16,20 @@ if TYPE_CHECKING:
     from nodekit.node import Node
 
 
-def create_accounts(jobs: Sequence[tuple[str, str, Office]]) -> None:
+def create_accounts(jobs: Sequence[tuple[str, str, Office]], clock_file: str) -> None:
     """For every (service, settings file, office): the accounts of the roster."""
-    asyncio.run(_create_all(jobs))
+    asyncio.run(_create_all(jobs, clock_file))
 
 
-async def _create_all(jobs: Sequence[tuple[str, str, Office]]) -> None:
+async def _create_all(jobs: Sequence[tuple[str, str, Office]], clock_file: str) -> None:
+    from deploy.demo.clock import clock_of
     from nodekit.cli import load_spec
     from nodekit.opening import open_node
     from nodekit.settings import Settings
 
     roster = Roster.load()
     for service, settings_file, office in jobs:
-        node = open_node(load_spec(service), Settings.load(Path(settings_file)), bus_off=True)
+        node = open_node(load_spec(service), Settings.load(Path(settings_file)), bus_off=True, clock=clock_of(clock_file))
         try:
             await _create(node, roster, office)
         finally:

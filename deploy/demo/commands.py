@@ -8,14 +8,16 @@ import signal
 import time
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 
 from deploy.demo.chaos import Chaos
 from deploy.demo.check import compare_all
 from deploy.demo.compare import Report
-from deploy.demo.federation import DemoFederation
+from deploy.demo.federation import DemoFederation, clock_for
 from deploy.demo.plan import Plan
 from deploy.demo.postgres import Postgres, outside_folder
 from deploy.demo.problems import AlreadyRunning, DemoProblem
+from deploy.demo.quiet import wait_quiet
 from deploy.demo.roster import Roster
 from deploy.demo.scenario.first_looks import FIRST_LOOKS
 from deploy.demo.scenario.story import Federation
@@ -25,6 +27,8 @@ from shared_schemas.offices import OfficeKind
 
 PORT_MIN, PORT_MAX = 1024, 65000
 """The federation uses up to 500 ports from the base port on."""
+DAY_ENDS_WITHIN_S, DAY_ENDS_LOOKS = 20.0, 2
+"""How long the story waits for peace before the next day, and how sure it wants to be. Later arrivals are late, not lost."""
 STOPPED = 130
 """Ended by a signal: how `up` is meant to end, but no verdict of `check`."""
 
@@ -37,7 +41,7 @@ def up(options: Namespace, screen: Screen) -> int:
         await federation.start()
         screen.say(f"{len(federation.plan.members)} 个单位的节点已就绪,用时 {time.monotonic() - began:.0f} 秒", "✓")
         with _saying(screen):
-            await Federation(federation.plan, federation.state, screen).play()
+            await _story(federation.plan, federation.state, federation.postgres, screen).play()
         _print_addresses(federation.plan, screen)
         await stopped.wait()
         return STOPPED
@@ -50,7 +54,7 @@ def play(options: Namespace, screen: Screen) -> int:
     """Play the scenario against a demo that is already running."""
     state = StateFolder(options.state)
     plan = Plan.of(options.state, state.running_port or options.port)
-    asyncio.run(Federation(plan, state, screen).play())
+    asyncio.run(_story(plan, state, Postgres(plan, state), screen).play())
     return 0
 
 
@@ -59,7 +63,7 @@ def check(options: Namespace, screen: Screen) -> int:
 
     async def work(federation: DemoFederation, _stopped: asyncio.Event) -> int:
         await federation.start()
-        story = Federation(federation.plan, federation.state, screen)
+        story = _story(federation.plan, federation.state, federation.postgres, screen)
         if options.kill is None:
             await story.play()
         else:
@@ -103,6 +107,12 @@ def _verdict(report: Report, screen: Screen) -> int:
     if report.is_empty:
         screen.problem("各单位之间没有任何往来,无从核对;请先 make demo 完成演示 / nothing was exchanged, so nothing was proven: run make demo first")
     return 0 if report.is_clean and not report.is_empty else 1
+
+
+def _story(plan: Plan, state: StateFolder, postgres: Postgres, screen: Screen) -> Federation:
+    """The scenario on the federation's clock; between two days it waits until nothing is under way."""
+    rest = partial(wait_quiet, plan, postgres, within_s=DAY_ENDS_WITHIN_S, looks=DAY_ENDS_LOOKS)
+    return Federation(plan, state, screen, clock_for(state), rest)
 
 
 def _plan(options: Namespace) -> Plan:

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from deploy.demo.accounts import create_accounts
+from deploy.demo.clock import LONGEST, DemoClock
 from deploy.demo.node_process import NodeFactory
 from deploy.demo.plan import HOST, Member, Plan
 from deploy.demo.ports import check_ports
@@ -43,6 +44,7 @@ class DemoFederation:
         self.plan, self.state, self.screen = plan, state, screen
         self.postgres = Postgres(plan, state)
         self._factory = NodeFactory()
+        self.clock = clock_for(state)
         self._http = httpx.AsyncClient(trust_env=False, timeout=2)
         self._phase: Phase | None = None
         self.supervisor = Supervisor(self._units(), at_once=AT_ONCE, on_ready=self._announce)
@@ -96,7 +98,7 @@ class DemoFederation:
             for m in self.plan.members
         ]
         nodes = [
-            Unit(f"node {m.id}", f"{m.office.name}节点", partial(self._factory.start, m), self._node_ready(m), m.log_file, NODES, ready_within_s=90)
+            Unit(f"node {m.id}", f"{m.office.name}节点", partial(self._factory.start, m, self.clock.file), self._node_ready(m), m.log_file, NODES, ready_within_s=90)
             for m in self.plan.members
         ]
         return [postgres, *servers, *nodes]
@@ -148,7 +150,7 @@ class DemoFederation:
         log = self.plan.home / "logs" / "accounts.log"
         with self.screen.phase("建立演示账户"):
             jobs = [(member.service, str(member.settings_file), member.office) for member in self.plan.members]
-            halves = [self._factory.fork(create_accounts, half, log=log) for half in (jobs[::2], jobs[1::2])]
+            halves = [self._factory.fork(create_accounts, half, str(self.clock.file), log=log) for half in (jobs[::2], jobs[1::2])]
             if any([await half.wait() for half in halves]):
                 raise StartFailed("演示账户", log, last_line(log))
         await self.postgres.checkpoint()
@@ -157,6 +159,12 @@ class DemoFederation:
     def _announce(self, unit: Unit) -> None:
         if self._phase:
             self._phase.done(unit.title)
+
+
+def clock_for(state: StateFolder) -> DemoClock:
+    """A new demo starts in the past; one whose story began before there was a clock stays in the present."""
+    began = (state.home / "scenario.json").exists()
+    return DemoClock.of(state.home, behind=0 if began else LONGEST)
 
 
 async def _greets(port: int) -> bool:

@@ -60,9 +60,9 @@ class NodeFactory:
         """Start the fork server now: it imports while databases and message servers start."""
         forkserver.ensure_running()
 
-    async def start(self, member: Member) -> NodeProcess:
-        """Start the node of one office."""
-        return self.fork(run_member, member.service, str(member.settings_file), log=member.log_file)
+    async def start(self, member: Member, clock: Path) -> NodeProcess:
+        """Start the node of one office under the demo's clock."""
+        return self.fork(run_member, member.service, str(member.settings_file), str(clock), log=member.log_file)
 
     def fork(self, work: Callable[..., None], *arguments: Any, log: Path) -> NodeProcess:
         """Run `work(*arguments)` in a process of its own, its output appended to `log`."""
@@ -71,11 +71,12 @@ class NodeFactory:
         return NodeProcess(process)
 
 
-def run_member(service: str, settings_file: str) -> None:
+def run_member(service: str, settings_file: str, clock_file: str) -> None:
     """In the child: be a node until told to stop."""
+    from deploy.demo.clock import clock_of
     from nodekit.cli import run_node
 
-    run_node(service, Path(settings_file))
+    run_node(service, Path(settings_file), clock_of(clock_file))
 
 
 def _detached(log: str, work: Callable[..., None], *arguments: Any) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, inspect, null, select
 
 from nodekit.history import HistoryEntry
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from nodekit.audit.models import AuditEntry
     from nodekit.spec import NodeSpec, Slice
     from nodekit.unit_of_work import UnitOfWork
+    from nodekit.web.ledger import Ledger
 
 SYSTEM_LABELS = {
     "identity.signed_in": "登录",
@@ -43,6 +45,8 @@ SYSTEM_LABELS = {
 }
 VERB_LABELS = {"body_read": "查阅密封内容", "imported": "批量导入", "created": "新建"}
 """Acts that any slice may log beside its states and actions."""
+NUMBER_KEYS = ("serial", "document_number", "number", "code")
+"""Where a record keeps the number it is called by."""
 
 
 async def said_in_history(uow: UnitOfWork, entries: Sequence[AuditEntry]) -> dict[str, str]:
@@ -52,6 +56,38 @@ async def said_in_history(uow: UnitOfWork, entries: Sequence[AuditEntry]) -> dic
     mine = and_(HistoryEntry.slice.in_(schemas), HistoryEntry.record_id.in_(records))
     statement = select(HistoryEntry.slice, HistoryEntry.action, HistoryEntry.label).where(mine).distinct()
     return {f"{schema}.{verb}": label for schema, verb, label in await uow.session.execute(statement)}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an act was done to: the register it stands in and its number there, never its content. `id` is for the small print."""
+
+    words: str
+    id: str
+
+
+async def subjects_of(uow: UnitOfWork, entries: Sequence[AuditEntry]) -> dict[int, Subject]:
+    """By entry number, the subjects that are records of this node's registers; one statement per register met."""
+    wanted: dict[str, set[UUID]] = {}
+    for entry in entries:
+        if record_id := _record_id(entry.subject):
+            wanted.setdefault(entry.action.partition(".")[0], set()).add(record_id)
+    known: dict[UUID, str] = {}
+    for part in uow.node.spec.slices:
+        for ledger in part.ledgers if part.schema in wanted else ():
+            known |= await _named(uow, ledger, wanted[part.schema])
+    return {
+        entry.seq: Subject(known[record_id], entry.subject)
+        for entry in entries if (record_id := _record_id(entry.subject)) and record_id in known
+    }
+
+
+async def _named(uow: UnitOfWork, ledger: Ledger, ids: set[UUID]) -> dict[UUID, str]:
+    """Register and number of those of `ids` that stand in it. Titles may tell what an auditor need not know; numbers do not."""
+    key = next((key for key in NUMBER_KEYS if key in inspect(ledger.model).column_attrs), None)
+    number = getattr(ledger.model, key) if key else null()
+    found = await uow.session.execute(select(ledger.model.id, number).where(ledger.model.id.in_(ids)))
+    return {record_id: f"{ledger.title} {value or ''}".rstrip() for record_id, value in found}
 
 
 def _record_id(subject: str) -> UUID | None:

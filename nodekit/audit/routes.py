@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 
-from nodekit.audit.labels import action_label, said_in_history
+from nodekit.audit.labels import action_label, said_in_history, subjects_of
 from nodekit.audit.models import AuditEntry
 from nodekit.clock import SHANGHAI
 from nodekit.identity.officer import Officer
@@ -64,6 +64,7 @@ async def _page(request: Request, uow: UnitOfWork, filters: Filters, report: Aud
         page=filters.page,
         pages=max(1, -(-total // PAGE_SIZE)),
         label_of=partial(action_label, uow.node.spec, said=await said_in_history(uow, entries)),
+        subjects=await subjects_of(uow, entries),
         filters=filters.model_dump(exclude={"page"}),
         report=report,
     )

@@ -10,13 +10,18 @@ from fastapi.responses import HTMLResponse
 
 from nodekit.errors import NotFound
 from nodekit.identity.session import CurrentOfficer
+from nodekit.ops.trace_words import words_of
 from nodekit.web.edge import ReadUow
+from nodekit.web.shell import entries_of
 from nodekit.web.templating import render
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from opentelemetry.sdk.trace import ReadableSpan
 
     from nodekit.telemetry import SpanStore
+    from nodekit.unit_of_work import UnitOfWork
 
 router = APIRouter(tags=["ops"])
 TRACES_SHOWN = 50
@@ -28,6 +33,7 @@ class Bar:
     """One span as a bar of the waterfall; offsets in percent of the whole trace, length in ms."""
 
     name: str
+    words: str
     offset: float
     width: float
     ms: float
@@ -41,7 +47,8 @@ async def traces(request: Request, uow: ReadUow, officer: CurrentOfficer) -> HTM
     officer.must("trace.read", "查看链路追踪")
     store: SpanStore | None = uow.node.state.get("spans")
     shown = [] if store is None else [(f"{trace_id:032x}", store.spans(trace_id)) for trace_id in store.traces()[:TRACES_SHOWN]]
-    rows = [(trace_id, spans[0].name, _milliseconds(spans), len(spans)) for trace_id, spans in shown if spans]
+    pages = _pages(uow)
+    rows = [(trace_id, words_of(spans[0].name, pages), spans[0].name, _milliseconds(spans), len(spans)) for trace_id, spans in shown if spans]
     return await render(request, uow, "ops/traces.html", rows=rows)
 
 
@@ -57,12 +64,16 @@ async def trace_page(request: Request, trace_id: str, uow: ReadUow, officer: Cur
     if not spans:
         raise NotFound("该链路")
     return await render(
-        request, uow, "ops/trace.html", trace_id=trace_id, bars=waterfall(spans),
+        request, uow, "ops/trace.html", trace_id=trace_id, bars=waterfall(spans, _pages(uow)),
         total_ms=_milliseconds(spans),
     )
 
 
-def waterfall(spans: list[ReadableSpan]) -> list[Bar]:
+def _pages(uow: UnitOfWork) -> dict[str, str]:
+    return {entry.path: entry.title for entry in entries_of(uow.node.spec)}
+
+
+def waterfall(spans: list[ReadableSpan], pages: Mapping[str, str]) -> list[Bar]:
     """Spans in order of start, indented below their parent."""
     begin = min(span.start_time or 0 for span in spans)
     whole = max(1, max(span.end_time or 0 for span in spans) - begin)
@@ -75,7 +86,7 @@ def waterfall(spans: list[ReadableSpan]) -> list[Bar]:
             depth[span.context.span_id] = own
         start, end = span.start_time or begin, span.end_time or begin
         facts = "  ".join(f"{key}={value!s}" for key, value in sorted((span.attributes or {}).items()))
-        bars.append(Bar(span.name, 100 * (start - begin) / whole, max(0.4, 100 * (end - start) / whole), (end - start) / NANOSECONDS_PER_MS, own, facts))
+        bars.append(Bar(span.name, words_of(span.name, pages), 100 * (start - begin) / whole, max(0.4, 100 * (end - start) / whole), (end - start) / NANOSECONDS_PER_MS, own, facts))
     return bars
 
 

@@ -48,6 +48,8 @@ class FieldView:
     rows: list[list[FieldView]] = field(default_factory=list)
     """Cells of a table of rows; the fields of a group are its only row."""
     template_row: list[FieldView] = field(default_factory=list)
+    chosen_at_run_time: bool = False
+    """The action names the field's choices, even if there are none just now."""
 
     @property
     def id(self) -> str:
@@ -61,10 +63,11 @@ class FieldView:
 
     @property
     def widget(self) -> Widget:
-        """Choices known only at run time turn a text into a select and lines into checkboxes."""
-        if self.choices and self.type.widget in ("text", "textarea", "number"):
+        """Choices known only at run time turn a text into a select and lines into checkboxes, also while there is nothing to choose."""
+        offered = bool(self.choices) or self.chosen_at_run_time
+        if offered and self.type.widget in ("text", "textarea", "number"):
             return "select"
-        return "checkboxes" if self.choices and self.type.widget == "lines" else self.type.widget
+        return "checkboxes" if offered and self.type.widget == "lines" else self.type.widget
 
     @property
     def wide(self) -> bool:
@@ -166,7 +169,7 @@ def _view(
 ) -> FieldView:
     path = prefix + kind.name
     plain_name = ".".join(part for part in path.split(".") if not part.isdigit())
-    view = FieldView(kind, path, error=messages.get(path, ""), choices=choices.get(plain_name) or kind.choices)
+    view = FieldView(kind, path, error=messages.get(path, ""), choices=choices.get(plain_name) or kind.choices, chosen_at_run_time=plain_name in choices)
     value = values.get(kind.name)
     if kind.form and kind.widget in ("rows", "group"):
         given = list(value or []) if kind.widget == "rows" else [value or {}]

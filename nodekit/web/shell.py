@@ -29,6 +29,8 @@ NODE_MENU = (
     MenuEntry("系统管理", "期限规则", "/deadlines", "calendar-check", ""),
 )
 """Pages every node has. An entry without permission is for everybody who is signed in."""
+RAIL_LINES = 22
+"""Lines and headings of the menu that a screen of 768 points shows."""
 SILENT_AFTER = timedelta(minutes=2)
 """A peer unheard for this long counts as offline (a quiet peer still says it is alive every 30 s)."""
 
@@ -46,6 +48,16 @@ class MenuLine:
 class MenuGroup:
     title: str
     lines: list[MenuLine] = field(default_factory=list)
+    open: bool = True
+
+    @property
+    def count(self) -> int:
+        """What waits behind the lines, shown while they are folded away."""
+        return sum(line.count for line in self.lines)
+
+    @property
+    def current(self) -> bool:
+        return any(line.current for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -90,7 +102,17 @@ async def build_menu(uow: UnitOfWork, officer: Officer, path: str) -> list[MenuG
     fitting = [line for line in lines if _covers(line.path, path)]
     if fitting:
         max(fitting, key=lambda line: len(line.path)).current = True
-    return sorted(groups.values(), key=lambda group: _rank(group.title))
+    ordered = sorted(groups.values(), key=lambda group: _rank(group.title))
+    _fold(ordered)
+    return ordered
+
+
+def _fold(groups: list[MenuGroup]) -> None:
+    """Leave open what fits a small screen without scrolling: where the officer is, then where something waits, then the rest in order."""
+    room = RAIL_LINES - len(groups)
+    for group in sorted(groups, key=lambda group: (not group.current, not group.count)):
+        group.open = group.current or len(group.lines) <= room
+        room -= len(group.lines) if group.open else 0
 
 
 def _covers(base: str, path: str) -> bool:

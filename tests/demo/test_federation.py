@@ -52,7 +52,7 @@ async def receive_list(fed: Federation) -> None:
 
 async def test_a_small_federation_heals_and_its_books_are_compared(federation: DemoFederation):
     plan, screen = federation.plan, Screen()
-    story = Federation(plan, federation.state, screen)
+    story = Federation(plan, federation.state, screen, federation.clock)
     await story.step("发布清单", publish_list)
 
     watch = federation.supervisor.watches[f"node {CITY}"]

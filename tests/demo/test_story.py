@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from deploy.demo.federation import clock_for
 from deploy.demo.plan import Plan
 from deploy.demo.problems import StepFailed
 from deploy.demo.roster import Roster
@@ -18,7 +19,7 @@ from deploy.demo.state import StateFolder
 def story(plan: Plan):
     state = StateFolder(plan.home)
     state.open()
-    yield lambda: Federation(plan, state, Screen())
+    yield lambda: Federation(plan, state, Screen(), clock_for(state))
     state.close()
 
 

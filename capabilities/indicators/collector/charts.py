@@ -72,8 +72,8 @@ def flow(found: Sequence[Reading], offices: Sequence[Office]) -> Chart:
     links = [{"source": source, "target": target, "value": number} for (source, target), number in [*first.items(), *second.items()]]
     labels = dict.fromkeys(name for link in links for name in (link["source"], link["target"]))
     series = {
-        "type": "sankey", "left": 8, "right": 168, "top": 10, "bottom": 10, "nodeWidth": 14, "nodeGap": 7, "draggable": False, "data": [{"name": name} for name in labels],
-        "links": links, "lineStyle": {"color": "gradient", "opacity": 0.32, "curveness": 0.5}, "label": {"fontSize": 11, "width": 190, "overflow": "truncate"},
+        "type": "sankey", "left": 8, "right": 200, "top": 10, "bottom": 10, "nodeWidth": 14, "nodeGap": 7, "draggable": False, "data": [{"name": name} for name in labels],
+        "links": links, "lineStyle": {"color": "gradient", "opacity": 0.32, "curveness": 0.5}, "label": {"fontSize": 11, "width": 188, "overflow": "truncate"},
         "emphasis": {"focus": "adjacency"},
     }
     return Chart({"series": [series]})
@@ -167,8 +167,9 @@ def trend(days: Trend) -> Chart:
 
 
 def tree(states: Sequence[NodeState]) -> Chart:
-    """The inspection offices below this one, grey where silent; desks are in the table of nodes."""
-    states = [state for state in states if state.office.is_inspection]
+    """The inspection offices below this one, grey where silent; where there are none, the desks beside it."""
+    below = [state for state in states if state.office.is_inspection]
+    states = below if len(below) > 1 else states
     if not states:
         return Chart(None)
     items = {state.office.id: _leaf(state) for state in states}

@@ -9,7 +9,7 @@ TITLE = "核对各单位节点"
 
 async def play(fed: Federation) -> None:
     """Sign in everywhere."""
-    await fed.step("各单位人员登录", sign_in_everywhere)
+    await fed.step("各单位人员登录", sign_in_everywhere, ago=84)
 
 
 async def sign_in_everywhere(fed: Federation) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,27 +40,27 @@ ADDED = (
 
 async def play(fed: Federation) -> None:
     """Solicit → publish v1, v2 → adapt and file back → v3 and the merge; a handbook and an open solicitation beside it."""
-    await fed.step("市级起草清单第一版", draft_first)
-    await fed.step("第一版下发三县", publish_first)
-    await fed.step("征求第二版意见", solicit_second)
-    await fed.step("三县回复意见", reply)
-    await fed.step("市级研究意见建议", decide_proposals)
-    await fed.step("第二版下发", publish_second)
-    await fed.step("三县签收第二版", sign_second)
-    await fed.step("样例县开始改编", start_yangli)
-    await fed.step("样例县修改、删去", depart_yangli)
-    await fed.step("样例县新增本地条目", add_yangli)
-    await fed.step("样例县审定、启用、报备", finish_yangli)
-    await fed.step("市级对备案提出意见", comment_filing)
-    await fed.step("范例县改编过半", half_fanli)
-    await fed.step("市级修订第三版", draft_third)
-    await fed.step("第三版下发", publish_third)
-    await fed.step("样例县三方合并", merge_yangli)
-    await fed.step("样例县处理合并冲突", settle_yangli)
-    await fed.step("范例县接着改编", merge_fanli)
-    await fed.step("催办未签收单位", urge_shidian)
-    await fed.step("工作手册与预设问题清单", side_lists)
-    await fed.step("省级手册下发到市", province_handbook)
+    await fed.step("市级起草清单第一版", draft_first, ago=84)
+    await fed.step("第一版下发三县", publish_first, ago=84)
+    await fed.step("征求第二版意见", solicit_second, ago=77)
+    await fed.step("三县回复意见", reply, ago=77)
+    await fed.step("市级研究意见建议", decide_proposals, ago=70)
+    await fed.step("第二版下发", publish_second, ago=70)
+    await fed.step("三县签收第二版", sign_second, ago=70)
+    await fed.step("样例县开始改编", start_yangli, ago=63)
+    await fed.step("样例县修改、删去", depart_yangli, ago=63)
+    await fed.step("样例县新增本地条目", add_yangli, ago=63)
+    await fed.step("样例县审定、启用、报备", finish_yangli, ago=56)
+    await fed.step("市级对备案提出意见", comment_filing, ago=49)
+    await fed.step("范例县改编过半", half_fanli, ago=49)
+    await fed.step("市级修订第三版", draft_third, ago=42)
+    await fed.step("第三版下发", publish_third, ago=35)
+    await fed.step("样例县三方合并", merge_yangli, ago=35)
+    await fed.step("样例县处理合并冲突", settle_yangli, ago=28)
+    await fed.step("范例县接着改编", merge_fanli, ago=28)
+    await fed.step("催办未签收单位", urge_shidian, ago=21)
+    await fed.step("工作手册与预设问题清单", side_lists, ago=14)
+    await fed.step("省级手册下发到市", province_handbook, ago=7)
 
 
 def clerk(fed: Federation, office: str) -> Client:
@@ -110,7 +110,7 @@ async def publish_first(fed: Federation) -> None:
 async def solicit_second(fed: Federation) -> None:
     city = clerk(fed, CITY)
     made = await city.act(ISSUED, fed.recall("list.v1"), "new-version", title=LIST, note="吸纳县级意见修订")
-    await city.act(ISSUED, made["id"], "solicit", offices=list(COUNTIES), due_on=_in(5), note="请结合上轮巡察发现提出修改建议,无意见也请回复。")
+    await city.act(ISSUED, made["id"], "solicit", offices=list(COUNTIES), due_on=_in(fed, 5), note="请结合上轮巡察发现提出修改建议,无意见也请回复。")
     fed.remember("list.v2", made["id"])
 
 
@@ -176,7 +176,7 @@ async def add_yangli(fed: Federation) -> None:
 async def finish_yangli(fed: Federation) -> None:
     copy = fed.recall(f"{YANGLI}.v2")
     await clerk(fed, YANGLI).act(RECEIVED, copy, "finish")
-    await director(fed, YANGLI).act(RECEIVED, copy, "confirm", confirmed_on=_in(0), meeting="县委巡察工作领导小组2026年第2次会议")
+    await director(fed, YANGLI).act(RECEIVED, copy, "confirm", confirmed_on=_in(fed, 0), meeting="县委巡察工作领导小组2026年第2次会议")
     await director(fed, YANGLI).act(RECEIVED, copy, "use")
     await director(fed, YANGLI).act(RECEIVED, copy, "file")
 
@@ -265,7 +265,7 @@ async def side_lists(fed: Federation) -> None:
         await clerk(fed, county).act(RECEIVED, copy["id"], "sign")
     preset = await city.create(ISSUED, title="教育系统预设问题清单", kind="preset_problem_list", round_label=ROUND)
     await city.act(ISSUED, preset["id"], "paste", text="\t教-01\t招生\t违规招生、择校收费。\n\t教-02\t食堂\t食堂承包管理缺位、食材验收走过场。")
-    await city.act(ISSUED, preset["id"], "solicit", offices=list(COUNTIES), due_on=_in(4), note="拟用于教育系统专项巡察。")
+    await city.act(ISSUED, preset["id"], "solicit", offices=list(COUNTIES), due_on=_in(fed, 18), note="拟用于教育系统专项巡察。")
 
 
 async def province_handbook(fed: Federation) -> None:
@@ -288,6 +288,6 @@ async def decide(client: Client, record_id: str, choices: dict[str, dict[str, An
     )
 
 
-def _in(days: int) -> str:
+def _in(fed: Federation, days: int) -> str:
     """A day from today on, as officers type it."""
-    return (date.today() + timedelta(days=days)).isoformat()  # noqa: DTZ011 - the demo's machine is the officer's desk
+    return (fed.today + timedelta(days=days)).isoformat()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from nodekit.clock import local_date, utc_now
-
 if TYPE_CHECKING:
     from deploy.demo.scenario.client import Client
     from deploy.demo.scenario.story import Federation
@@ -26,20 +24,20 @@ ALL_ROWS = 100
 
 async def play(fed: Federation) -> None:
     """Findings up → candidate → issue → letters → replies → campaign; and two requests to the office above."""
-    await fed.step("三县报送去标识问题", report_findings)
-    await fed.step("市级登记两项既有共性问题", register_earlier)
-    await fed.step("市级研判候选", confirm_candidate)
-    await fed.step("印发共性问题通报", issue_circular)
-    await fed.step("样例县自查并报送结果", yangli_answers)
-    await fed.step("范例县报送,市级退回重办", fanli_is_sent_back)
-    await fed.step("范例县重新报送", fanli_answers_again)
-    await fed.step("试点区签收后被催办", shidian_is_urged)
-    await fed.step("建议函一函一报", suggestion_letter)
-    await fed.step("抄告单", copy_notice)
-    await fed.step("样例县下借上势", yangli_escalates)
-    await fed.step("市级提请省级研究", city_escalates)
-    await fed.step("资产清查专项治理", campaign)
-    await fed.step("县级本级通报", county_letter)
+    await fed.step("三县报送去标识问题", report_findings, ago=63)
+    await fed.step("市级登记两项既有共性问题", register_earlier, ago=63)
+    await fed.step("市级研判候选", confirm_candidate, ago=56)
+    await fed.step("印发共性问题通报", issue_circular, ago=56)
+    await fed.step("建议函一函一报", suggestion_letter, ago=49)
+    await fed.step("抄告单", copy_notice, ago=49)
+    await fed.step("样例县自查并报送结果", yangli_answers, ago=42)
+    await fed.step("范例县报送,市级退回重办", fanli_is_sent_back, ago=35)
+    await fed.step("范例县重新报送", fanli_answers_again, ago=28)
+    await fed.step("试点区签收后被催办", shidian_is_urged, ago=28)
+    await fed.step("样例县下借上势", yangli_escalates, ago=21)
+    await fed.step("市级提请省级研究", city_escalates, ago=21)
+    await fed.step("资产清查专项治理", campaign, ago=14)
+    await fed.step("县级本级通报", county_letter, ago=3)
 
 
 def officer(fed: Federation, office: str, post: str = "office_clerk") -> Client:
@@ -143,7 +141,7 @@ async def fanli_is_sent_back(fed: Federation) -> None:
     await client.act(RECEIVED, letter["id"], "result", text="已开展自查。", replied_by="经办人戊", units_checked=22, found=15, rectified=4)
     desk = officer(fed, CITY, "rectification_desk")
     line = await copy(desk, number, FANLI, "result_replied")
-    await desk.act(LETTERS, line["id"], "redo", opinion="未说明未整改问题的原因和时限,制度建设情况缺项。", due_on=_in(12))
+    await desk.act(LETTERS, line["id"], "redo", opinion="未说明未整改问题的原因和时限,制度建设情况缺项。", due_on=_in(fed, 12))
 
 
 async def fanli_answers_again(fed: Federation) -> None:
@@ -165,7 +163,7 @@ async def shidian_is_urged(fed: Federation) -> None:
     city = officer(fed, CITY)
     line = await copy(city, number, SHIDIAN, "signed")
     await city.act(LETTERS, line["id"], "urge", explanation="请抓紧部署自查。")
-    await client.act(RECEIVED, letter["id"], "extension", until=_in(45), explanation="国有企业资产盘点涉及外地资产,需延长时间。")
+    await client.act(RECEIVED, letter["id"], "extension", until=_in(fed, 45), explanation="国有企业资产盘点涉及外地资产,需延长时间。")
 
 
 async def suggestion_letter(fed: Federation) -> None:
@@ -241,7 +239,7 @@ async def campaign(fed: Federation) -> None:
     client = officer(fed, CITY)
     row = await client.create(
         CAMPAIGNS, issue=fed.recall("common_issue.assets"), title="行政事业单位资产清查专项治理", lead="市级资产清查工作专班", scope_note="市直单位和三县(区)抽查单位。",
-        launched_on=_in(-75), planned_end_on=_in(15), outcome_name="补录资产", outcome_unit="件",
+        launched_on=_in(fed, -61), planned_end_on=_in(fed, 29), outcome_name="补录资产", outcome_unit="件",
     )
     phases = (
         {"units_checked": 52, "found": 41, "note": "自查自纠全面铺开"}, {"units_checked": 84, "found": 63, "rectified": 38, "outcome_count": 405, "note": "实地抽查"},
@@ -252,7 +250,7 @@ async def campaign(fed: Federation) -> None:
         await client.act(CAMPAIGNS, row["id"], "advance", **totals)
     await officer(fed, CITY, "rectification_desk").act(CAMPAIGNS, row["id"], "close", summary="检查84家,补录资产612件,建章立制7项。")
     second = await client.create(
-        CAMPAIGNS, issue=fed.recall("common_issue.bidding"), title="限额以下工程招标专项治理", lead="市级工程领域治理专班", launched_on=_in(-40), planned_end_on=_in(-3)
+        CAMPAIGNS, issue=fed.recall("common_issue.bidding"), title="限额以下工程招标专项治理", lead="市级工程领域治理专班", launched_on=_in(fed, -26), planned_end_on=_in(fed, 11)
     )
     await client.act(CAMPAIGNS, second["id"], "advance", units_checked=31, found=12, rectified=3, note="各地自查")
 
@@ -266,6 +264,6 @@ async def county_letter(fed: Federation) -> None:
     )
 
 
-def _in(days: int) -> str:
-    """A day from today, in Shanghai."""
-    return (local_date(utc_now()) + timedelta(days=days)).isoformat()
+def _in(fed: Federation, days: int) -> str:
+    """A day from today."""
+    return (fed.today + timedelta(days=days)).isoformat()

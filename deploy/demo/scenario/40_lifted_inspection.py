@@ -7,7 +7,6 @@ from typing import Any
 
 from deploy.demo.scenario.client import wait_for
 from deploy.demo.scenario.story import Federation
-from nodekit.clock import local_date, utc_now
 
 TITLE = "提级、交叉、联动巡察"
 PROVINCE, CITY, OTHER_CITY = "990000-inspection", "990100-inspection", "990200-inspection"
@@ -34,17 +33,17 @@ LATER = (
 
 
 async def play(fed: Federation) -> None:
-    await fed.step("三县区申请提级巡察", ask)
-    await fed.step("市级签收、会商", consult)
-    await fed.step("市级批准、不予同意、暂缓、提请省级", decide)
-    await fed.step("省级会商,批准联动巡察", decide_above)
-    await fed.step("批复签收,下达任务,提出抽调需求", task)
-    await fed.step("推荐人选,一人亲属回避,更换", lend)
-    await fed.step("遴选、抽调函、放行、到岗、组队", staff)
-    await fed.step("进驻、报告、双反馈", carry_out)
-    await fed.step("移交清单,属地监督整改,结果上报", hand_over)
-    await fed.step("办结、人员返回鉴定", close)
-    await fed.step("范例县申请一件,抽调组队中一件", leave_open)
+    await fed.step("三县区申请提级巡察", ask, ago=70)
+    await fed.step("市级签收、会商", consult, ago=63)
+    await fed.step("市级批准、不予同意、暂缓、提请省级", decide, ago=56)
+    await fed.step("省级会商,批准联动巡察", decide_above, ago=49)
+    await fed.step("批复签收,下达任务,提出抽调需求", task, ago=49)
+    await fed.step("推荐人选,一人亲属回避,更换", lend, ago=42)
+    await fed.step("遴选、抽调函、放行、到岗、组队", staff, ago=42)
+    await fed.step("进驻、报告、双反馈", carry_out, ago=35)
+    await fed.step("移交清单,属地监督整改,结果上报", hand_over, ago=21)
+    await fed.step("办结、人员返回鉴定", close, ago=7)
+    await fed.step("范例县申请一件,抽调组队中一件", leave_open, ago=3)
 
 
 async def ask(fed: Federation) -> None:
@@ -58,43 +57,43 @@ async def ask(fed: Federation) -> None:
 async def consult(fed: Federation) -> None:
     for target in (COOP, HOSPITAL, STREET, SCHOOL):
         row = await _task(fed, CITY, target, "proposed")
-        await fed.officer(CITY, "office_clerk").act(TASKS, row, "sign", signed_by="经办人戊", signed_on=_day())
+        await fed.officer(CITY, "office_clerk").act(TASKS, row, "sign", signed_by="经办人戊", signed_on=_day(fed))
         await _consult(fed, CITY, row, target, DESKS, "agree" if target != HOSPITAL else "conditional")
 
 
 async def decide(fed: Federation) -> None:
     leader = fed.officer(CITY, "leading_group_head")
     await leader.act(TASKS, await _task(fed, CITY, COOP, "consulted"), "approve", kind="cross", host=COUNTY, contributors=[SECOND, THIRD], counting_owner=CITY,
-                     decided_on=_day(), explanation="同意开展交叉巡察,由范例县、试点区抽调人员,样例县做好协作配合和整改监督。")
-    await leader.act(TASKS, await _task(fed, CITY, HOSPITAL, "consulted"), "decline", decided_on=_day(),
+                     decided_on=_day(fed), explanation="同意开展交叉巡察,由范例县、试点区抽调人员,样例县做好协作配合和整改监督。")
+    await leader.act(TASKS, await _task(fed, CITY, HOSPITAL, "consulted"), "decline", decided_on=_day(fed),
                      explanation="2024年已巡察,整改尚在进行,由范例县继续监督整改,不再重复安排。")
-    await leader.act(TASKS, await _task(fed, CITY, STREET, "consulted"), "defer", decided_on=_day(), revisit_on=_day(60),
+    await leader.act(TASKS, await _task(fed, CITY, STREET, "consulted"), "defer", decided_on=_day(fed), revisit_on=_day(fed, 60),
                      explanation="本轮力量已排满,下轮方案制定时再议。")
     await leader.act(TASKS, await _task(fed, CITY, SCHOOL, "consulted"), "escalate", wanted_kind="joint", opinion="涉及多县共性问题,建议省级统筹,与例证市联动开展。")
 
 
 async def decide_above(fed: Federation) -> None:
     row = await _task(fed, PROVINCE, SCHOOL, "proposed")
-    await fed.officer(PROVINCE, "office_clerk").act(TASKS, row, "sign", signed_by="经办人戊", signed_on=_day())
+    await fed.officer(PROVINCE, "office_clerk").act(TASKS, row, "sign", signed_by="经办人戊", signed_on=_day(fed))
     await _consult(fed, PROVINCE, row, SCHOOL, ("990000-discipline", "990000-organization"), "agree")
     await fed.officer(PROVINCE, "leading_group_head").act(
-        TASKS, row, "approve", kind="joint", host=COUNTY, contributors=[CITY, OTHER_CITY], counting_owner=PROVINCE, decided_on=_day(),
+        TASKS, row, "approve", kind="joint", host=COUNTY, contributors=[CITY, OTHER_CITY], counting_owner=PROVINCE, decided_on=_day(fed),
         explanation="纳入教育领域三级联动巡察,由例证市、演示市抽调人员。",
     )
     above = await _task(fed, CITY, SCHOOL, "approved_above")
-    await fed.officer(CITY, "office_clerk").act(TASKS, above, "sign-above", signed_by="经办人戊", signed_on=_day())
-    await fed.officer(PROVINCE, "office_clerk").act(TASKS, row, "issue-task", text="查清营养餐、校服采购共性问题。", planned_entry_on=_day(10), planned_end_on=_day(55))
+    await fed.officer(CITY, "office_clerk").act(TASKS, above, "sign-above", signed_by="经办人戊", signed_on=_day(fed))
+    await fed.officer(PROVINCE, "office_clerk").act(TASKS, row, "issue-task", text="查清营养餐、校服采购共性问题。", planned_entry_on=_day(fed, 60), planned_end_on=_day(fed, 105))
 
 
 async def task(fed: Federation) -> None:
     for target in (COOP, SCHOOL):
         clerk = fed.officer(COUNTY, "office_clerk")
         row = await clerk.wait_for_record(REQUESTS, lambda row, name=target: bool(row["target_name"] == name and row["status"] == "approved"), f"{target}批复")
-        await clerk.act(REQUESTS, row["id"], "sign-decision", signed_by="经办人戊", signed_on=_day())
+        await clerk.act(REQUESTS, row["id"], "sign-decision", signed_by="经办人戊", signed_on=_day(fed))
     row, clerk = await _task(fed, CITY, COOP, "approved"), fed.officer(CITY, "office_clerk")
-    await clerk.act(TASKS, row, "issue-task", text="重点巡察社有资产出租、农资储备和选人用人,兼查上轮整改。", planned_entry_on=_day(), planned_end_on=_day(45))
+    await clerk.act(TASKS, row, "issue-task", text="重点巡察社有资产出租、农资储备和选人用人,兼查上轮整改。", planned_entry_on=_day(fed), planned_end_on=_day(fed, 45))
     for office, skill, wanted in ((SECOND, "finance_audit", 2), (THIRD, "discipline", 1)):
-        await clerk.act(TASKS, row, "request-people", contributor=office, skills=[skill], wanted=wanted, begins_on=_day(), ends_on=_day(45), note="脱产参加。")
+        await clerk.act(TASKS, row, "request-people", contributor=office, skills=[skill], wanted=wanted, begins_on=_day(fed), ends_on=_day(fed, 45), note="脱产参加。")
     for office in (COUNTY, SECOND, THIRD):
         await _sign_papers(fed, office, COOP)
 
@@ -122,31 +121,31 @@ async def staff(fed: Federation) -> None:
         await clerk.act(CANDIDATES, row["id"], "choose")
     for office in (SECOND, THIRD):
         (row,) = await clerk.list(SECONDMENTS, q=COOP, contributor=office)
-        await clerk.act(SECONDMENTS, row["id"], "issue-letter", report_on=_day(), report_at="演示市委巡察办三楼会议室")
+        await clerk.act(SECONDMENTS, row["id"], "issue-letter", report_on=_day(fed), report_at="演示市委巡察办三楼会议室")
         lender = fed.officer(office, "office_clerk")
         lending = await lender.wait_for_record(LENDINGS, lambda row: bool(row["status"] in {"lettered", "released", "joined"}), "抽调函", q=COOP)
-        await lender.act(LENDINGS, lending["id"], "release", signed_by="经办人戊", released_on=_day())
+        await lender.act(LENDINGS, lending["id"], "release", signed_by="经办人戊", released_on=_day(fed))
         await clerk.wait_for_record(SECONDMENTS, lambda row: bool(row["status"] in {"released", "joined"}), "放行", q=COOP, contributor=office)
-        await clerk.act(SECONDMENTS, row["id"], "join", joined_on=_day())
-    await clerk.act(TASKS, await _task(fed, CITY, COOP, "staffing"), "form-team", team_name="市委交叉巡察一组", team_leader="组长甲", own_members=2, formed_on=_day())
+        await clerk.act(SECONDMENTS, row["id"], "join", joined_on=_day(fed))
+    await clerk.act(TASKS, await _task(fed, CITY, COOP, "staffing"), "form-team", team_name="市委交叉巡察一组", team_leader="组长甲", own_members=2, formed_on=_day(fed))
 
 
 async def carry_out(fed: Federation) -> None:
     leader = fed.officer(CITY, "team_leader")
     row = await _task(fed, CITY, COOP, "team_formed")
-    await leader.act(TASKS, row, "enter", entered_on=_day(), ends_on=_day(45), text="请被巡察党组织做好配合,公布来信来访渠道。")
-    await leader.act(TASKS, row, "report", reported_on=_day(), clues=3,
+    await leader.act(TASKS, row, "enter", entered_on=_day(fed), ends_on=_day(fed, 45), text="请被巡察党组织做好配合,公布来信来访渠道。")
+    await leader.act(TASKS, row, "report", reported_on=_day(fed), clues=3,
                      findings=[{"number": number, "category": category, "statement": statement} for number, category, statement in FINDINGS])
-    await leader.act(TASKS, row, "feed-back", fed_back_on=_day(), departments=list(COUNTY_DESKS), text="反馈5个方面问题,请两个月内报送整改方案落实情况,集中整改期六个月。")
+    await leader.act(TASKS, row, "feed-back", fed_back_on=_day(fed), departments=list(COUNTY_DESKS), text="反馈5个方面问题,请两个月内报送整改方案落实情况,集中整改期六个月。")
     await _sign_papers(fed, COUNTY, COOP, 5)
     desk = fed.officer(COUNTY_DESKS[0], "discipline_desk")
     paper = await desk.wait_for_record(PAPERS, lambda row: bool(row["target_name"] == COOP), "反馈意见抄送")
-    await desk.act(PAPERS, paper["id"], "sign", signed_by="对口室辛", signed_on=_day())
+    await desk.act(PAPERS, paper["id"], "sign", signed_by="对口室辛", signed_on=_day(fed))
 
 
 async def hand_over(fed: Federation) -> None:
     row = await _task(fed, CITY, COOP, "fed_back")
-    await fed.officer(CITY, "office_clerk").act(TASKS, row, "hand-over", handed_over_on=_day(), clues_note="3件线索按干部管理权限移交纪检监察机关,另行办理。")
+    await fed.officer(CITY, "office_clerk").act(TASKS, row, "hand-over", handed_over_on=_day(fed), clues_note="3件线索按干部管理权限移交纪检监察机关,另行办理。")
     await _sign_papers(fed, COUNTY, COOP, 6)
     host = fed.officer(COUNTY, "rectification_desk")
     assignment = await host.wait_for_record(ASSIGNMENTS, lambda row: bool(row["status"] in {"supervising", "result_reported", "closed"}), "监督整改", q=COOP)
@@ -162,10 +161,10 @@ async def close(fed: Federation) -> None:
     row = await _task(fed, CITY, COOP, "result_reported_up")
     for report in range(1, 5):
         await follower.act(TASKS, row, "review", report=report, accepted=True, explanation="认可。")
-    await follower.act(TASKS, row, "close", closed_on=_day(), summary="5个问题整改到位4个、长期坚持1个,追缴租金41.6万元。")
+    await follower.act(TASKS, row, "close", closed_on=_day(fed), summary="5个问题整改到位4个、长期坚持1个,追缴租金41.6万元。")
     clerk = fed.officer(CITY, "office_clerk")
     for person in await clerk.list(CANDIDATES, q=COOP, tab="on_board"):
-        await clerk.act(CANDIDATES, person["id"], "appraise", returned_on=_day(), appraisal="政治过硬、业务扎实,较好完成任务。")
+        await clerk.act(CANDIDATES, person["id"], "appraise", returned_on=_day(fed), appraisal="政治过硬、业务扎实,较好完成任务。")
 
 
 async def leave_open(fed: Federation) -> None:
@@ -175,12 +174,12 @@ async def leave_open(fed: Federation) -> None:
     made = await clerk.create(TASKS, target_name=WATER, wanted_kind="lifted", reasons=["large_funds", "acquaintances"], explanation="水利工程资金量大。", findings=8, petitions=4)
     await _consult(fed, CITY, made["id"], WATER, DESKS, "agree")
     await fed.officer(CITY, "leading_group_head").act(
-        TASKS, made["id"], "approve", kind="cross", host=SECOND, contributors=[COUNTY, THIRD], counting_owner=CITY, decided_on=_day(), explanation="同意。",
+        TASKS, made["id"], "approve", kind="cross", host=SECOND, contributors=[COUNTY, THIRD], counting_owner=CITY, decided_on=_day(fed), explanation="同意。",
     )
-    await clerk.act(TASKS, made["id"], "issue-task", text="巡察小型水库安全和工程采购。", planned_entry_on=_day(20), planned_end_on=_day(60))
+    await clerk.act(TASKS, made["id"], "issue-task", text="巡察小型水库安全和工程采购。", planned_entry_on=_day(fed, 20), planned_end_on=_day(fed, 60))
     for office in (COUNTY, THIRD):
-        await clerk.act(TASKS, made["id"], "request-people", contributor=office, skills=["engineering"], wanted=1, begins_on=_day(20), ends_on=_day(60))
-    await _offer(fed, THIRD, WATER, [{"name": "抽调干部辰", "unit": "试点区住建局", "skill": "engineering", "former_units": "范例县水利局", "left_on": _day(-400)}], known=True)
+        await clerk.act(TASKS, made["id"], "request-people", contributor=office, skills=["engineering"], wanted=1, begins_on=_day(fed, 20), ends_on=_day(fed, 60))
+    await _offer(fed, THIRD, WATER, [{"name": "抽调干部辰", "unit": "试点区住建局", "skill": "engineering", "former_units": "范例县水利局", "left_on": _day(fed, -400)}], known=True)
 
 
 async def _ask(fed: Federation, office: str, target: str, kind: str, reasons: list[str], explanation: str, **facts: int) -> None:
@@ -196,8 +195,8 @@ async def _consult(fed: Federation, office: str, row: str, target: str, desks: t
     for desk in desks:
         officer = fed.officer(desk, "org_dept" if "organization" in desk else "discipline_desk")
         asked = await officer.wait_for_record(OPINIONS, lambda _row: True, "会商函", q=target)
-        await officer.act(OPINIONS, asked["id"], "sign", signed_by="承办人", signed_on=_day())
-        await officer.act(OPINIONS, asked["id"], "answer", opinion=opinion, text="从日常监督掌握情况看,有必要由上级统筹。", replied_by="承办人", replied_on=_day())
+        await officer.act(OPINIONS, asked["id"], "sign", signed_by="承办人", signed_on=_day(fed))
+        await officer.act(OPINIONS, asked["id"], "answer", opinion=opinion, text="从日常监督掌握情况看,有必要由上级统筹。", replied_by="承办人", replied_on=_day(fed))
 
     await clerk.wait_for_record(TASKS, lambda found: bool(found["id"] == row and found["opinions"] >= len(desks)), f"{target}会商意见", q=target)
     await clerk.act(TASKS, row, "conclude", summary="会商意见一致。")
@@ -206,7 +205,7 @@ async def _consult(fed: Federation, office: str, row: str, target: str, desks: t
 async def _offer(fed: Federation, office: str, target: str, people: list[dict[str, Any]], *, known: bool = False) -> None:
     lender = fed.officer(office, "office_clerk")
     row = await lender.wait_for_record(LENDINGS, lambda _row: True, "抽调需求", q=target)
-    await lender.act(LENDINGS, row["id"], "sign", signed_by="经办人戊", signed_on=_day())
+    await lender.act(LENDINGS, row["id"], "sign", signed_by="经办人戊", signed_on=_day(fed))
     await lender.act(LENDINGS, row["id"], "offer", people=people, self_check_known=known)
 
 
@@ -220,7 +219,7 @@ async def _sign_papers(fed: Federation, office: str, target: str, expected: int 
 
     for row in await wait_for(arrived, f"{office} {target}文书"):
         if row["status"] == "sent":
-            await clerk.act(PAPERS, row["id"], "sign", signed_by="经办人戊", signed_on=_day())
+            await clerk.act(PAPERS, row["id"], "sign", signed_by="经办人戊", signed_on=_day(fed))
 
 
 async def _task(fed: Federation, office: str, target: str, status: str) -> str:
@@ -232,5 +231,5 @@ async def _task(fed: Federation, office: str, target: str, status: str) -> str:
     return str(row["id"])
 
 
-def _day(after: int = 0) -> str:
-    return (local_date(utc_now()) + timedelta(days=after)).isoformat()
+def _day(fed: Federation, after: int = 0) -> str:
+    return (fed.today + timedelta(days=after)).isoformat()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from deploy.demo.canary import Secret
 from deploy.demo.scenario.client import Client
 from deploy.demo.scenario.story import Federation
-from nodekit.clock import local_date, utc_now
 
 TITLE = "问题线索移交、处置与反馈"
 ISSUED, STUBS, RECEIVED, ANNOUNCED = "/clue-transfer/issued", "/clue-transfer/stubs", "/clue-transfer/received", "/clue-transfer/announced"
@@ -66,6 +64,8 @@ CASES = tuple(
         ("YS-01-X01", CITY, "反映国资公司门面招租未公开、低于评估价出租给特定关系人。", "discipline", "被反映人丁一", "某国资运营公司中层正职"),
     )
 )
+LATE = ("YL-01-X08", "SD-01-X02", "YS-01-X01")
+"""Found last: their time limits are still running."""
 UNAPPROVED, UNSIGNED, RETURNED = "YL-01-X08", "YL-01-X04", "YL-01-X03"
 DISPOSITIONS = {
     "YL-01-X01": "preliminary_verification", "YL-01-X02": "talk_inquiry", "YL-01-X05": "preliminary_verification", "YL-01-X07": "shelved",
@@ -75,65 +75,106 @@ SECRETS = tuple(Secret(case.statement, frozenset()) for case in CASES)
 """Readable nowhere: the bus carries them sealed, both ends store them encrypted."""
 
 
-def sent_cases() -> Iterable[Case]:
-    return (case for case in CASES if case.serial != UNAPPROVED)
+EARLY_CASES, LATE_CASES = [case for case in CASES if case.serial not in LATE], [case for case in CASES if case.serial in LATE]
 
 
 async def play(fed: Federation) -> None:
-    await fed.step("各地巡察组登记线索,上级管理干部只登记存根", register_reports)
-    await fed.step("组内审核、领导小组审批", review_and_approve)
-    await fed.step("封装编号,密封移交", seal_and_send)
-    await fed.step("上级管理干部线索送纸件", hand_paper_over)
-    await fed.step("受理机关签收,一件退回", sign_or_return)
-    await fed.step("补正后原编号重新移交", send_again)
-    await fed.step("编号、分办、处置", dispose)
-    await fed.step("反馈办理情况", feed_back)
-    await fed.step("核实反馈、办结、催办", verify_close_and_urge)
+    await fed.step("各地巡察组登记线索,上级管理干部只登记存根", register_reports, ago=77)
+    await fed.step("组内审核、领导小组审批", review_and_approve, ago=70)
+    await fed.step("封装编号,密封移交", seal_and_send, ago=70)
+    await fed.step("上级管理干部线索送纸件", hand_paper_over, ago=70)
+    await fed.step("受理机关签收,一件退回", sign_or_return, ago=70)
+    await fed.step("补正后原编号重新移交", send_again, ago=63)
+    await fed.step("编号、分办、处置", dispose, ago=49)
+    await fed.step("办理进展", report_progress, ago=35)
+    await fed.step("反馈办理情况", feed_back, ago=21)
+    await fed.step("新登记一批线索,两件移交", send_late_ones, ago=14)
+    await fed.step("新移交的线索签收", sign_late_ones, ago=10)
+    await fed.step("核实反馈、办结、催办", verify_close_and_urge, ago=7)
 
 
 async def register_reports(fed: Federation) -> None:
     """In the order of the numbers: X06 is the stub."""
     ids = {}
-    for case in CASES:
+    for case in EARLY_CASES:
         if case.serial == "YL-01-X07":
             stub = await fed.officer(COUNTY, "team_leader").create(STUBS, team="YL-01", cadre_tier="city")
             ids[str(stub["serial"])] = stub["id"]
-        clue = await fed.officer(case.office, "team_leader").create(ISSUED, **case.report())
-        ids[str(clue["serial"])] = clue["id"]
+        ids.update([await _register(fed, case)])
     fed.remember("clues", ids)
 
 
+async def _register(fed: Federation, case: Case) -> tuple[str, str]:
+    clue = await fed.officer(case.office, "team_leader").create(ISSUED, **case.report())
+    return str(clue["serial"]), str(clue["id"])
+
+
 async def review_and_approve(fed: Federation) -> None:
-    for case in CASES:
-        await _act(fed, case, "team_leader", "review", minutes_on=_today())
-    for case in sent_cases():
-        await _act(fed, case, "office_director", "approve", approval_number=f"巡审{case.serial}", approved_on=_today())
+    for case in EARLY_CASES:
+        await _review(fed, case)
+        await _approve(fed, case)
+
+
+async def _review(fed: Federation, case: Case) -> None:
+    await _act(fed, case, "team_leader", "review", minutes_on=_today(fed))
+
+
+async def _approve(fed: Federation, case: Case) -> None:
+    await _act(fed, case, "office_director", "approve", approval_number=f"巡审{case.serial}", approved_on=_today(fed))
 
 
 async def seal_and_send(fed: Federation) -> None:
-    for case in sent_cases():
-        await _act(fed, case, "office_clerk", "seal", handed_over_by="经办人戊")
-        await _act(fed, case, "office_clerk", "send")
+    for case in EARLY_CASES:
+        await _send(fed, case)
+
+
+async def _send(fed: Federation, case: Case) -> None:
+    await _act(fed, case, "office_clerk", "seal", handed_over_by="经办人戊")
+    await _act(fed, case, "office_clerk", "send")
 
 
 async def hand_paper_over(fed: Federation) -> None:
     stub = fed.recall("clues")["YL-01-X06"]
-    await fed.officer(COUNTY, "team_leader").act(STUBS, stub, "hand-over", handed_over_on=_today(), handed_over_by="巡察组组长甲")
+    await fed.officer(COUNTY, "team_leader").act(STUBS, stub, "hand-over", handed_over_on=_today(fed), handed_over_by="巡察组组长甲")
     desk = fed.officer("990100-discipline", "discipline_intake")
     paper = await desk.wait_for_record(ANNOUNCED, lambda row: bool(row["serial"] == "YL-01-X06"), "存根送达")
-    await desk.act(ANNOUNCED, paper["id"], "receive", received_on=_today(), received_by="案管室庚")
+    await desk.act(ANNOUNCED, paper["id"], "receive", received_on=_today(fed), received_by="案管室庚")
 
 
 async def sign_or_return(fed: Federation) -> None:
-    for case in sent_cases():
+    for case in EARLY_CASES:
         if case.serial == UNSIGNED:
             continue
-        desk, clue = await _at_desk(fed, case, "delivered")
         if case.serial == RETURNED:
+            desk, clue = await _at_desk(fed, case, "delivered")
             await desk.act(RECEIVED, clue, "return", reason="missing_annex", explanation="证据索引第2项未附,请补齐后再送。")
         else:
-            await desk.act(RECEIVED, clue, "sign", signed_by="案管室庚" if "discipline" in case.desk else "干部监督科壬")
+            await _sign(fed, case)
     await _wait(fed, next(case for case in CASES if case.serial == RETURNED), "returned")
+
+
+async def _sign(fed: Federation, case: Case) -> None:
+    desk, clue = await _at_desk(fed, case, "delivered")
+    await desk.act(RECEIVED, clue, "sign", signed_by="案管室庚" if "discipline" in case.desk else "干部监督科壬")
+
+
+async def send_late_ones(fed: Federation) -> None:
+    """One waits for its approval."""
+    ids = dict(fed.recall("clues"))
+    for case in LATE_CASES:
+        ids.update([await _register(fed, case)])
+    fed.remember("clues", ids)
+    for case in LATE_CASES:
+        await _review(fed, case)
+        if case.serial != UNAPPROVED:
+            await _approve(fed, case)
+            await _send(fed, case)
+
+
+async def sign_late_ones(fed: Federation) -> None:
+    for case in LATE_CASES:
+        if case.serial != UNAPPROVED:
+            await _sign(fed, case)
 
 
 async def send_again(fed: Federation) -> None:
@@ -158,19 +199,22 @@ async def dispose(fed: Federation) -> None:
         if case.serial in DISPOSITIONS:
             await handler.act(RECEIVED, clue, "propose", disposition=DISPOSITIONS[case.serial], plan="按集体研究意见办理。")
             leader = fed.officer(case.desk, "supervising_leader")
-            await leader.act(RECEIVED, clue, "dispose", approval_number=f"纪审{case.serial}", disposed_on=_today())
+            await leader.act(RECEIVED, clue, "dispose", approval_number=f"纪审{case.serial}", disposed_on=_today(fed))
+
+
+async def report_progress(fed: Federation) -> None:
+    await _report(fed, "YL-01-X05", "file-case", case_filed_on=_today(fed))
+    await _report(fed, "YL-01-X05", "progress", case_filed=1, money_recovered="11.3", text="已立案,补贴资金已发放到户,正在审查。")
+    await _report(fed, "YL-01-X01", "file-case", case_filed_on=_today(fed))
+    await _report(fed, "SD-01-X01", "progress", discipline_persons=1, text="已谈话,继续核查到岗情况。")
 
 
 async def feed_back(fed: Federation) -> None:
-    await _report(fed, "YL-01-X05", "file-case", case_filed_on=_today())
-    await _report(fed, "YL-01-X05", "progress", case_filed=1, money_recovered="11.3", text="已立案,补贴资金已发放到户,正在审查。")
-    await _report(fed, "YL-01-X01", "file-case", case_filed_on=_today())
-    await _report(fed, "YL-01-X01", "close-case", case_closed_on=_today())
+    await _report(fed, "YL-01-X01", "close-case", case_closed_on=_today(fed))
     await _report(fed, "YL-01-X01", "feed-back", case_filed=1, discipline_persons=2, to_judiciary=1, money_recovered="3.2", text="已结案,给予处分2人,移送司法1人。")
     await _report(fed, "YL-01-X02", "feed-back", leaders_adjusted=1, discipline_persons=2, text="已调整班子成员1人,诫勉2人。")
     await _report(fed, "FL-01-X01", "feed-back", discipline_persons=3, text="已批评教育并诫勉3人。")
     await _report(fed, "FL-01-X03", "feed-back", text="经核不构成违纪,予以了结。")
-    await _report(fed, "SD-01-X01", "progress", discipline_persons=1, text="已谈话,继续核查到岗情况。")
 
 
 async def verify_close_and_urge(fed: Federation) -> None:
@@ -213,5 +257,5 @@ async def _report(fed: Federation, serial: str, action: str, **form: Any) -> Non
     await handler.act(RECEIVED, row["id"], action, **form)
 
 
-def _today() -> str:
-    return local_date(utc_now()).isoformat()
+def _today(fed: Federation) -> str:
+    return fed.today.isoformat()

@@ -15,9 +15,9 @@ COUNT = len(TABLE.strip().splitlines()) - 1
 
 
 async def play(fed: Federation) -> None:
-    await fed.step("例证市校验并导入公开数据", import_figures)
-    await fed.step("省级收到全部公开数据", wait_for_province)
-    await fed.step("各县数字汇到省级联动态势", wait_for_board)
+    await fed.step("例证市校验并导入公开数据", import_figures, ago=28)
+    await fed.step("省级收到全部公开数据", wait_for_province, ago=28)
+    await fed.step("各县数字汇到省级联动态势", wait_for_board, ago=0)
 
 
 async def import_figures(fed: Federation) -> None:

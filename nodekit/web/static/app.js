@@ -10,7 +10,7 @@ function rememberGroups(root) {
     try {
       const kept = localStorage.getItem(key);
       if (kept !== null && !box.querySelector("[aria-current]")) box.open = kept === "1";
-      box.addEventListener("toggle", () => localStorage.setItem(key, box.open ? "1" : "0"));
+      box.querySelector("summary").addEventListener("click", () => localStorage.setItem(key, box.open ? "0" : "1")); // before it toggles; what the page opens by itself is nobody's wish
     } catch { /* private mode: nothing is remembered */ }
   }
 }
@@ -80,6 +80,17 @@ function prepareForms(root) {
   }
 }
 
+/* A file field says in our words what was chosen. */
+function prepareFiles(root) {
+  for (const input of root.querySelectorAll(".file-field input[type=file]")) {
+    const name = input.parentElement.querySelector("[data-file-name]");
+    const empty = name.textContent;
+    const show = () => { name.textContent = [...input.files].map((file) => file.name).join("、") || empty; };
+    input.addEventListener("change", show);
+    show();
+  }
+}
+
 /* "剩 3 天" beside a moment, kept current: <time data-until="2026-03-15T09:30:00Z">. */
 function prepareCountdowns(root) {
   for (const node of root.querySelectorAll("time[data-until]")) {
@@ -99,6 +110,7 @@ function prepare(root) {
   prepareRows(root);
   prepareCounts(root);
   prepareForms(root);
+  prepareFiles(root);
   prepareCountdowns(root);
 }
 

@@ -23,6 +23,7 @@ const pies = new Set(["pie", "heatmap", "sankey", "tree", "treemap", "funnel", "
 /* A point whose data names a `url` on this node opens it. */
 function begin(canvas) {
   const chart = echarts.init(canvas, theme(), { renderer: "canvas" });
+  chart.on("finished", () => { canvas.dataset.drawn = "1"; }); // for whoever waits to print or to photograph it
   new ResizeObserver(() => chart.resize()).observe(canvas);
   chart.on("click", (point) => { if (point.data?.url?.startsWith("/")) window.location.assign(point.data.url); });
   return chart;

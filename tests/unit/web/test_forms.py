@@ -113,6 +113,14 @@ def test_values_outside_run_time_choices_are_refused_at_any_depth() -> None:
     assert [error["path"] for error in caught.value.facts["fields"]] == ["names", "rows.1.name"]
 
 
+def test_choices_of_the_moment_are_never_asked_for_as_text() -> None:
+    """Nothing to choose just now is said; nobody is asked to type ids instead."""
+    shown = {view.type.name: view.widget for view in forms.views(Sample, {}, {"short": [], "names": []})}
+    assert (shown["short"], shown["names"]) == ("select", "checkboxes")
+    plain = {view.type.name: view.widget for view in forms.views(Sample, {}, {})}
+    assert (plain["short"], plain["names"]) == ("text", "lines")
+
+
 def test_too_many_rows_are_refused_before_anything_is_built() -> None:
     data = FormData([(f"rows.{number}.name", "x") for number in range(forms.ROWS_MAX + 1)])
     with pytest.raises(InvalidInput):
