@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     public_url: str = Field(default="", description="Address officers type; used for cookies and links.")
     secure_cookies: bool = Field(default=False, description="True behind HTTPS.")
     state_dir: Path = Field(default=Path("state"), description="Logs and temporary files of this node.")
+    offline_offices: list[str] = Field(default_factory=list, description="Offices without a link: events to them are numbered when a parcel is made.")
     suppress_below: int = Field(default=3, ge=0, description="Counts from sealed families below this leave the node only as suppressed.")
 
     @classmethod

@@ -41,6 +41,9 @@ SYSTEM_LABELS = {
     "upkeep.backed_up": "备份",
     "upkeep.backup_destroyed": "登记备份已销毁",
     "upkeep.restored": "从备份恢复",
+    "parcels.packed": "导出数据包",
+    "parcels.taken": "导入数据包",
+    "parcels.wiped": "登记介质已清除",
     "export": "导出台账",
 }
 VERB_LABELS = {"body_read": "查阅密封内容", "imported": "批量导入", "created": "新建"}

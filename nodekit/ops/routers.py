@@ -5,5 +5,6 @@ from nodekit.ops.exchange import router as exchange_router
 from nodekit.ops.health import router as health_router
 from nodekit.ops.traces import router as traces_router
 from nodekit.ops.workbench import router as workbench_router
+from nodekit.parcels.routes import router as parcels_router
 
-routers = (health_router, workbench_router, exchange_router, evidence_router, traces_router)
+routers = (health_router, workbench_router, exchange_router, evidence_router, parcels_router, traces_router)

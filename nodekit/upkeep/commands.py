@@ -97,6 +97,45 @@ def restore(
     or_sentence(work)
 
 
+@upkeep.command()
+def pack(
+    service: ServiceName, settings: SettingsFile, peer: Annotated[str, typer.Option("--to", help="addressee")],
+    folder: Annotated[Path, typer.Option("--out", help="folder to write the parcel to", exists=True, file_okay=False)],
+    media: Annotated[str, typer.Option(help="number of the medium")], carrier: Annotated[str, typer.Option(help="who carries it")],
+    again_from: Annotated[int, typer.Option("--from", help="pack again from this number")] = 0,
+) -> None:
+    """Write what an office without a link lacks into one signed, sealed file. The node must be stopped; a running one does it on its page."""
+
+    def work() -> None:
+        from nodekit.parcels.offline import pack as make
+        from nodekit.parcels.packing import Carrying
+
+        packed = asyncio.run(make(load_spec(service), Settings.load(settings), peer, Carrying(media, carrier), again_from=again_from))
+        (folder / packed.name).write_bytes(packed.data)
+        typer.echo(f"{folder / packed.name}:事项 {packed.events} 件,回执 {packed.receipts} 份。{'尚有未装入的事项,请再导出一次。' if packed.left else ''}")
+
+    or_sentence(work)
+
+
+@upkeep.command()
+def unpack(
+    service: ServiceName, settings: SettingsFile, file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    media: Annotated[str, typer.Option(help="number of the medium")] = "",
+) -> None:
+    """Take a parcel of another office. The node must be stopped; a running one does it on its page."""
+
+    def work() -> None:
+        from nodekit.parcels.offline import unpack as take
+        from nodekit.parcels.sentences import taken_sentence
+
+        taken = asyncio.run(take(load_spec(service), Settings.load(settings), file.read_bytes(), media))
+        typer.echo(taken_sentence(taken, taken.peer))
+        if taken.stopped:
+            raise typer.Exit(1)
+
+    or_sentence(work)
+
+
 def passphrase(file: Path | None) -> str:
     """From a file (its first line) or from standard input; never from an argument, which other users of the machine could read."""
     if file is not None:

@@ -20,6 +20,7 @@ import asyncpg
 from nodekit.db.migrate import migrate
 from nodekit.errors import NodeError
 from nodekit.opening import open_node
+from nodekit.parcels.standing import begin_new_lines
 from nodekit.settings import Settings
 from nodekit.upkeep import pg_programs
 from nodekit.upkeep.backup import BUS, DATABASE, DIRECTORY, KEYS, OFFICES, SETTINGS, verify
@@ -76,6 +77,7 @@ async def restore(spec: NodeSpec, file: Path, passphrase: str, target: Target) -
     try:
         await migrate(node.engine, spec)  # the backup may be of an older release
         async with node.unit_of_work() as uow:
+            await begin_new_lines(uow.session, settings.offline_offices)
             await uow.audit("upkeep.restored", subject=file.name, taken_at=about["taken_at"])
     finally:
         await node.engine.dispose()
