@@ -10,13 +10,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from nodekit.delivery.core.limits import QUARANTINE_BYTES_MAX, QUARANTINE_EXCERPT_BYTES, QUARANTINE_ROWS_MAX, RETRY_CAP_S
+from nodekit.delivery.core.limits import (
+    QUARANTINE_BYTES_MAX,
+    QUARANTINE_EXCERPT_BYTES,
+    QUARANTINE_ROWS_MAX,
+    RETIRED_MAX,
+    RETRY_CAP_S,
+)
 from nodekit.delivery.core.link import Link
 from nodekit.delivery.core.receipt import FINAL, Receipt, Span
 from nodekit.delivery.core.store import (
     HeldLink,
     InChannel,
     OutChannel,
+    Prior,
     ReadyEvent,
     SentLink,
     Settlement,
@@ -64,11 +71,16 @@ class Tables:
     out_links: dict[tuple[str, int], tuple[Link, int]] = field(default_factory=dict)
     in_channels: dict[str, InChannel] = field(default_factory=dict)
     in_links: dict[tuple[str, int], Link] = field(default_factory=dict)
+    in_events: dict[tuple[str, int], EventDoc] = field(default_factory=dict)
     inbox: dict[tuple[str, str], InboxRow] = field(default_factory=dict)
     receipts: dict[str, Receipt] = field(default_factory=dict)
     heard: dict[str, tuple[State, float]] = field(default_factory=dict)
     quarantined: dict[str, tuple[tuple[str, bytes], ...]] = field(default_factory=dict)
     rejected: dict[str, int] = field(default_factory=dict)
+    priors: dict[tuple[str, int], Prior] = field(default_factory=dict)
+    recovered: dict[tuple[str, int], str] = field(default_factory=dict)
+    retired: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    marks: dict[int, dict[str, int]] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         return type(self)(**{name: dict(getattr(self, name)) for name in self.__dataclass_fields__})
@@ -170,6 +182,46 @@ class MemoryStore:
     async def receipts(self, rhs: Collection[str]) -> list[tuple[bytes, str, str]]:
         return [(receipt.document, receipt.kid, receipt.sig) for rh in sorted(rhs) if (receipt := self.tables.receipts.get(rh))]
 
+    async def receipts_for(self, dst: str, first: int, last: int) -> list[tuple[bytes, str, str]]:
+        rows = (self.tables.outbox[self.tables.out_links[dst, seq][1]] for seq in range(first, last + 1) if (dst, seq) in self.tables.out_links)
+        return await self.receipts({row.rh for row in rows if row.rh})
+
+    async def held_run(self, src: str, first: int, count_max: int, bytes_max: int) -> list[SentLink]:
+        found: list[SentLink] = []
+        size = 0
+        for seq in range(first, first + count_max):
+            if (src, seq) not in self.tables.in_links:
+                break
+            raw = self.tables.in_events[src, seq].raw
+            size += len(raw)
+            if found and size > bytes_max:
+                break
+            found.append(SentLink(self.tables.in_links[src, seq], raw, None))
+        return found
+
+    async def recover(self, dst: str, head: int, links: Sequence[Link], events: Sequence[EventDoc], now: float) -> None:
+        unnumbered = {row.event.id: row for row in self.tables.outbox.values() if row.seq is None}
+        rows = []
+        for link, event in zip(links, events, strict=True):
+            known = unnumbered.get(event.id)
+            if known is None:
+                known = OutboxRow(len(self.tables.outbox) + 1, event)
+                self.tables.outbox[known.row] = known
+                self.tables.recovered[dst, link.seq] = event.id
+            elif known.event.eh != event.eh:
+                raise StoreBroken(f"event {event.id} to {dst} stands for other bytes")
+            rows.append(known.row)
+        await self.number(dst, head, rows, links)
+
+    async def retire(self, peer: str, boot: str, evidence: bytes, now: float) -> None:
+        self.tables.retired.setdefault((peer, boot), evidence)
+
+    async def retired(self, peer: str) -> list[str]:
+        return [boot for name, boot in self.tables.retired if name == peer][-RETIRED_MAX:]
+
+    async def durable(self, src: str) -> int:
+        return min((cursors.get(src, 0) for cursors in self.tables.marks.values()), default=0)
+
     # --- receiving half
 
     async def in_channel(self, src: str) -> InChannel:
@@ -185,6 +237,7 @@ class MemoryStore:
             raise StoreBroken(f"cursor of the channel from {src} is {channel.cursor}, not {cursor}")
         for link, event in zip(links, events, strict=True):
             self.tables.in_links[src, link.seq] = link
+            self.tables.in_events[src, link.seq] = event
             if not self._known(src, event):
                 self.tables.inbox[src, event.id] = InboxRow(len(self.tables.inbox) + 1, event, link.seq, link.lh)
         self.tables.in_channels[src] = replace(channel, cursor=links[-1].seq, hash=links[-1].lh)
@@ -218,6 +271,22 @@ class MemoryStore:
                 self._change(
                     end.src, end.event_id, status=end.status, code=end.code, text=end.text, by=end.by, rh=end.rh, decided_at=now
                 )
+
+    async def keep_priors(self, src: str, priors: Sequence[Prior], receipts: Sequence[Receipt], now: float) -> None:
+        for receipt in receipts:
+            self.tables.receipts.setdefault(receipt.rh, receipt)
+        undecided = {(origin, row.seq) for (origin, _), row in self.tables.inbox.items() if row.status not in FINAL}
+        self.tables.priors.update(((prior.src, prior.seq), prior) for prior in priors if (prior.src, prior.seq) in undecided)
+
+    async def any_priors(self) -> bool:
+        return bool(self.tables.priors)
+
+    async def priors(self, keys: Sequence[tuple[str, int]]) -> list[Prior]:
+        return [self.tables.priors[key] for key in keys if key in self.tables.priors]
+
+    async def forget_priors(self, keys: Sequence[tuple[str, int]]) -> None:
+        for key in keys:
+            self.tables.priors.pop(key, None)
 
     async def unreceipted(self, limit: int) -> list[tuple[str, str, HeldLink]]:
         rows = [

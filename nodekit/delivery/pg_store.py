@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nodekit.delivery.pg_receiving import PgReceivingStore
+from nodekit.delivery.pg_repair import PgRepairStore
 from nodekit.delivery.pg_sending import PgSendingStore
 
 if TYPE_CHECKING:
     import asyncpg
 
 
-class PgStore(PgSendingStore, PgReceivingStore):
+class PgStore(PgSendingStore, PgReceivingStore, PgRepairStore):
     """`Store` over one transaction."""
 
     def __init__(self, connection: asyncpg.Connection) -> None:

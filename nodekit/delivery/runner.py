@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from nodekit.delivery import crash
 from nodekit.delivery.applying import Applier, SavepointAttempts, close, transaction
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.protocol import Protocol
-from nodekit.delivery.core.reading import HeardPacket, HeardReceipts, HeardState
+from nodekit.delivery.core.reading import HeardPacket, Words
 from nodekit.delivery.core.receiver import Applied
 from nodekit.delivery.core.store import StoreBroken
 from nodekit.delivery.core.suite import Keyring
@@ -36,6 +35,8 @@ GATHER_S = 0.005
 """Under load, commits of this long are numbered together; at rest the first one goes at once."""
 TICK_S = 2.0
 """Longest sleep: notifications and due timers wake the loops at once; this is how long a lost notification may go unnoticed."""
+BUS_POLL_S = 0.25
+"""How soon a bus that came back is noticed, and every peer greeted."""
 BACKOFF_FIRST_S, BACKOFF_CAP_S = 0.2, 10.0
 
 log = structlog.get_logger(__name__)
@@ -85,8 +86,7 @@ class DeliveryService:
         self.office, self._engine, self._bus, self._applier = office, engine, bus, applier
         self._clock, self._on_change = hooks.clock, hooks.on_change
         self._crash = hooks.crash_points or CrashPoints.from_environment()
-        self._boot = secrets.token_hex(16)
-        self._protocol = Protocol(office, keyring, random.SystemRandom(), self._boot)
+        self._protocol = Protocol(office, keyring, random.SystemRandom())
         self._sending, self._receiving = asyncio.Lock(), asyncio.Lock()
         self._outbox_wake, self._inbox_wake = asyncio.Event(), asyncio.Event()
         self._owner, self._bus_started, self._bus_was_down = False, False, False
@@ -121,7 +121,7 @@ class DeliveryService:
         self._inbox_wake.set()
 
     def status(self) -> DeliveryStatus:
-        return DeliveryStatus(self._owner, self._boot, self._broken, self._last_error)
+        return DeliveryStatus(self._owner, self._protocol.boot, self._broken, self._last_error)
 
     async def _supervise(self) -> None:
         dsn = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -174,14 +174,15 @@ class DeliveryService:
                 self._note("delivery step failed", error)
 
     def _until_due(self) -> float:
-        return max(0.001, min(TICK_S, self._protocol.next_due() - self._now()))
+        longest = BUS_POLL_S if self._bus_was_down else TICK_S
+        return max(0.001, min(longest, self._protocol.next_due() - self._now()))
 
     async def _relay_once(self) -> bool:
         """Number, send, resend, say STATE; true if there is more at once."""
         sender, now = self._protocol.sender, self._now()
         if self._bus_was_down and self._bus.status().connected:
             self._bus_was_down = False
-            sender.bus_returned()
+            sender.bus_returned(now)
         async with self._sending, transaction(self._engine) as (_, store):
             pumped = await sender.pump(store, now)
             outs = pumped.outs
@@ -214,7 +215,7 @@ class DeliveryService:
         if not self._owner or self._broken:
             raise NotOwner
         packets: list[HeardPacket] = []
-        others: list[HeardState | HeardReceipts] = []
+        others: list[Words] = []
         rejects: list[tuple[WireIn, Reject]] = []
         for wire in wires:
             try:
@@ -259,7 +260,7 @@ class DeliveryService:
             self._inbox_wake.set()
         return applied.outs
 
-    async def _take_answers(self, heard: Sequence[HeardState | HeardReceipts]) -> list[Out]:
+    async def _take_answers(self, heard: Sequence[Words]) -> list[Out]:
         async with self._sending:
             try:
                 async with transaction(self._engine) as (_, store):

@@ -18,6 +18,7 @@ from nodekit.delivery.envelope import EventDoc
 from nodekit.delivery.memory_store import MemoryStore, Tables
 from tests.support.keyrings import HashKeyring, TrustingKeyring
 
+BACKUPS_KEPT = 3
 CRASH_BEFORE_COMMIT, CRASH_AFTER_COMMIT, NO_CRASH = "before", "after", ""
 
 
@@ -97,6 +98,7 @@ class SimNode:
         self.repaired: set[str] = set()
         self.skew = 0.0
         self.crashes = 0
+        self.backups: list[Tables] = []
         self.boot()
 
     @property
@@ -107,8 +109,23 @@ class SimNode:
 
     def boot(self) -> None:
         keyring = HashKeyring(self.name) if self._variant.verify else TrustingKeyring(self.name)
-        boot = f"{self._rng.getrandbits(128):032x}"
-        self.protocol = Protocol(self.name, keyring, self._rng, boot, self._variant.rules)
+        self.protocol = Protocol(self.name, keyring, self._rng, self._variant.rules)
+
+    def back_up(self) -> None:
+        """Mark and copy; the oldest of more than BACKUPS_KEPT is destroyed."""
+        tables = self.tables
+        tables.marks[len(tables.marks) + 1] = {src: channel.cursor for src, channel in tables.in_channels.items()}
+        self.backups = [*self.backups, tables.copy()][-BACKUPS_KEPT:]
+
+    def restore(self) -> bool:
+        """To any backup still kept; newer ones belong to a line that is abandoned now."""
+        if not self.backups:
+            return False
+        chosen = self._rng.randrange(len(self.backups))
+        self.backups = self.backups[: chosen + 1]
+        self.store.tables = self.backups[-1].copy()
+        self.boot()
+        return True
 
     def crash(self) -> list[Out]:
         self.crashes += 1

@@ -19,7 +19,7 @@ from nodekit.delivery.envelope import decode_event, encode_event
 from tests.delivery.oracle import Oracle, Violation
 from tests.delivery.sim_node import CRASH_AFTER_COMMIT, CRASH_BEFORE_COMMIT, NO_CRASH, SimNode, Variant
 
-STEPS = 600
+STEPS = 900
 SETTLE_S_MAX = 1200.0
 """Virtual seconds from the last fault to rest; the longest pause of the protocol is 300 s."""
 RECORDED_MAX = 400
@@ -36,7 +36,7 @@ class Rates:
 
     @classmethod
     def draw(cls, rng: random.Random) -> Rates:
-        return cls(rng.random() * 0.3, rng.random() * 0.4, rng.random() * 0.1, rng.random() * 0.1)
+        return cls(rng.random() * 0.3, rng.random() * 0.4, rng.random() * 0.1, rng.random() ** 3 * 0.1)
 
 
 class World:
@@ -45,9 +45,12 @@ class World:
     def __init__(self, seed: int, variant: Variant) -> None:
         self.rng = random.Random(seed)
         self.now = 1_800_000_000.0
-        names = [f"99{index:04d}-inspection" for index in range(self.rng.randint(2, 5))]
+        names = [f"99{index:04d}-inspection" for index in range(self.rng.choice((2, 2, 3, 3, 4, 5)))]
         self.nodes = {name: SimNode(name, self.rng, variant) for name in names}
         self.oracle = Oracle(self.nodes)
+        self.prompt = self.rng.random()
+        self.fickle = False
+        """People decide at random, and differently after a restore."""
         self.rates = Rates.draw(self.rng)
         self.in_flight: list[tuple[str, Out]] = []
         self.recorded: list[tuple[str, Out]] = []
@@ -57,9 +60,9 @@ class World:
 
     def run(self) -> None:
         actions: list[tuple[Callable[[], None], int]] = [
-            (self.commit, 14), (self.deliver, 46), (self.pump, 14), (self.tick, 10), (self.apply, 6), (self.wait, 12),
+            (self.commit, 8), (self.deliver, 70), (self.pump, 14), (self.tick, 10), (self.apply, 6), (self.wait, 12),
             (self.crash, 2), (self.cut_or_heal, 2), (self.replay, 3), (self.operate, 2), (self.wipe_bus, 1), (self.jump_clock, 1),
-            (self.commit_again, 1),
+            (self.commit_again, 1), (self.back_up, 2), (self.restore, 1),
         ]
         functions, weights = zip(*actions, strict=True)
         for action in self.rng.choices(functions, weights, k=STEPS):
@@ -68,7 +71,7 @@ class World:
 
     def commit(self) -> None:
         node = self._node()
-        for _ in range(self.rng.choice((1, 1, 1, 3, 20))):
+        for _ in range(self.rng.choice((1, 1, 1, 3, 10))):
             body = {
                 "n": self.count["committed"], "refuse": self.rng.random() < 0.1,
                 "fails": self.rng.choice((1, 2, 9)) if self.rng.random() < 0.06 else 0,
@@ -78,6 +81,7 @@ class World:
                 id=uuid.UUID(int=self.rng.getrandbits(128), version=4), src=node.name, dst=self.rng.choice(list(self.nodes)),
                 type="test.happened.v1", agg=f"case-{self.rng.randint(1, 4)}", at="2026-11-22T00:00:00Z", body=body,
             )
+            self.oracle.committed.add((node.name, decode_event(event).eh))
             node.store.put_outgoing(decode_event(event))
 
     def commit_again(self) -> None:
@@ -128,6 +132,15 @@ class World:
         self.cut.symmetric_difference_update((pair,))
         self.count["cuts"] += 1
 
+    def back_up(self) -> None:
+        self._node().back_up()
+
+    def restore(self) -> None:
+        """One office, sometimes several at once, goes back to a backup."""
+        for node in self.rng.sample(list(self.nodes.values()), self.rng.choice((1, 1, 2))):
+            self.count["restores"] += node.restore()
+            self.oracle.after_step(node)
+
     def wipe_bus(self) -> None:
         self.in_flight.clear()
         self.count["wipes"] += 1
@@ -140,8 +153,8 @@ class World:
         node = self._node()
         for (src, event_id), row in list(node.tables.inbox.items()):
             if row.status == "quarantined":
-                node.repaired.add(event_id)
-                if self.rng.random() < 0.5:
+                if self.rng.random() < 0.5 if self.fickle else int(event_id[-1], 16) % 2:
+                    node.repaired.add(event_id)
                     node.store.retry_event(src, event_id)
                 else:
                     node.store.refuse_event(src, event_id, "refused_by_officer", "officer.1", self.now)
@@ -177,6 +190,9 @@ class World:
         node = self.nodes[out.dst]
         apply_now = self.calm or self.rng.random() < 0.7
         self._after(node, node.receive(src, data, self.now, self._fate(), apply_now=apply_now))
+        if self.rng.random() < self.prompt:  # what arrives wakes the relay
+            self._after(node, node.pump(self.now, self._fate()))
+            self._after(node, node.tick(self.now, self._fate()))
 
     def _after(self, node: SimNode, outs: list[Out]) -> None:
         self.oracle.after_step(node)

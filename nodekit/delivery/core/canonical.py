@@ -14,7 +14,10 @@ from typing import Any
 import orjson
 import rfc8785
 
-WIRE_BYTES_MAX = 256 * 1024
+WIRE_BYTES_MAX = 448 * 1024
+"""One transmission: a packet's events, and, after a restore, the receipts given back with them."""
+TEXT_BYTES_MAX = 256 * 1024
+"""One JSON text in it."""
 EVENT_BYTES_MAX = 240 * 1024
 """Leaves room for the packet around a single event."""
 DEPTH_MAX = 8
@@ -42,7 +45,7 @@ def encode(value: Any) -> bytes:
         raise Reject("json.unencodable", type(error).__name__) from error
 
 
-def parse(data: bytes, *, size_max: int = WIRE_BYTES_MAX) -> Any:
+def parse(data: bytes, *, size_max: int = TEXT_BYTES_MAX) -> Any:
     """The value written by `data`, if `data` is exactly how RFC 8785 writes it.
 
     Raises:
@@ -59,7 +62,7 @@ def parse(data: bytes, *, size_max: int = WIRE_BYTES_MAX) -> Any:
     return value
 
 
-def parse_object(data: bytes, *, size_max: int = WIRE_BYTES_MAX) -> dict[str, Any]:
+def parse_object(data: bytes, *, size_max: int = TEXT_BYTES_MAX) -> dict[str, Any]:
     """`parse`, for texts that must be an object."""
     value = parse(data, size_max=size_max)
     if not isinstance(value, dict):

@@ -1,6 +1,6 @@
 """Where one outgoing channel stands in this process: window, go-back position, resend timer. Never persisted.
 
-`open` is the place of the session handshake: numbering and sending happen only while it is true.
+Numbering and sending happen only while the flow is `open`: the peer has said in this session what it holds and that it takes our packets.
 """
 
 from __future__ import annotations
@@ -8,11 +8,17 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from nodekit.delivery.core.limits import PACKET_BYTES_MAX, RECEIPT_GRACE_S, RESEND_CAP_S, RUN_EVENTS_MAX, WINDOW_PACKETS_MAX
+from nodekit.delivery.core.limits import (
+    HAIL_CAP_S,
+    PACKET_BYTES_MAX,
+    RECEIPT_GRACE_S,
+    RESEND_BASE_S,
+    RESEND_CAP_S,
+    RUN_EVENTS_MAX,
+    WINDOW_PACKETS_MAX,
+)
 from nodekit.delivery.core.pacing import Rng, resend_delay
 from nodekit.delivery.core.store import SentLink
-
-BOOTS_REMEMBERED = 8
 
 
 @dataclass(slots=True)
@@ -30,10 +36,20 @@ class Flow:
     due: float | None = None
     """Resend timer; None while nothing is in flight."""
     gap_answered: int = -1
-    boots: deque[str] = field(default_factory=lambda: deque(maxlen=BOOTS_REMEMBERED))
-    open: bool = True
+    open: bool = False
     dirty: bool = True
     """There may be something to send."""
+    receipted: int = 0
+    """Up to here we may hold receipts: what is sent again from below takes them along."""
+    fetching: bool = False
+    """The peer holds links of ours that this database does not."""
+    backs: int = 0
+    """Transmissions of our own past taken since we began to fetch."""
+    boot: str = ""
+    """The peer's process that `peer_cursor` was heard from; empty before the first word of this session."""
+    hail_due: float | None = None
+    """When to speak again to a peer that does not open."""
+    hail_attempt: int = 0
     want_due: float | None = None
     """When to look whether receipts are missing for what the peer holds."""
     want_attempt: int = 0
@@ -43,6 +59,41 @@ class Flow:
 
     def __post_init__(self) -> None:
         self.next_seq = self.peer_cursor + 1
+        self.receipted = self.peer_cursor
+
+    def meet(self, now: float) -> None:
+        """A process of the peer we did not know: whatever it holds, it has to say so and open anew."""
+        self.open, self.fetching = False, False
+        self.in_flight.clear()
+        self.due = None
+        self.hail_attempt, self.hail_due = 0, now + RESEND_BASE_S
+
+    def base(self, cursor: int, now: float) -> None:
+        """What the peer holds in this session; lower than before after it was restored, and then sent again from there."""
+        self.receipted = max(self.receipted, self.peer_cursor)
+        self.peer_cursor = cursor
+        self.go_back(cursor, window=1)
+        self.want_after = self.want_up_to = 0
+        self.mark = (0, float("-inf"))
+        self.expect_receipts(now)
+
+    def opened(self) -> None:
+        """The peer takes our packets."""
+        self.open, self.dirty, self.hail_due, self.attempt = True, True, None, 0
+        self.window = WINDOW_PACKETS_MAX
+
+    def hail_overdue(self, now: float) -> bool:
+        """Time to speak again to a peer that has not opened; sets the next time."""
+        if self.open:
+            return False
+        if self.hail_due is None:
+            self.hail_due = now + RESEND_BASE_S
+        self.hail_due = min(self.hail_due, now + HAIL_CAP_S)
+        if now < self.hail_due:
+            return False
+        self.hail_attempt += 1
+        self.hail_due = now + min(HAIL_CAP_S, RESEND_BASE_S * 2.0 ** min(self.hail_attempt, 10))
+        return True
 
     def sent(self, last: int, last_hash: str, now: float, rng: Rng) -> None:
         """A packet up to number `last` leaves."""

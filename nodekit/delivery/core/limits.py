@@ -2,7 +2,12 @@
 
 RUN_EVENTS_MAX = 512
 PACKET_BYTES_MAX = 250 * 1024
-"""Event bytes of one run and of one packet; the frame around them fits in the rest of WIRE_BYTES_MAX (256 KiB)."""
+"""Event bytes of one run and of one packet."""
+PRIOR_BYTES_MAX = 160 * 1024
+PRIORS_PER_PACKET_MAX = 512
+"""Receipts given back with one packet; with the frame around them they fit in the rest of WIRE_BYTES_MAX."""
+BACK_PACKETS_MAX = 16
+"""Transmissions in answer to one FETCH."""
 WINDOW_PACKETS_MAX = 16
 """4 MiB in flight per channel."""
 NUMBER_BATCH = 1000
@@ -18,6 +23,13 @@ HEARTBEAT_S = 30.0
 ACK_DELAY_S = 0.02
 ANSWER_GAP_S = 1.0
 """At most one STATE per peer and second in answer to something stale."""
+HANDSHAKE_BURST = 8
+"""STATEs that may follow each other at once while a session opens; one more per ANSWER_GAP_S after that."""
+GREET_JITTER_S = 0.2
+HAIL_CAP_S = HEARTBEAT_S
+"""A channel that is not open is hailed after RESEND_BASE_S, doubled up to this."""
+BOOTS_REMEMBERED = 16
+RETIRED_MAX = 16
 RECEIPT_GRACE_S = 2.0
 """A receipt is asked for again only when the event has been held this long."""
 ALARM_AFTER_S = 24 * 3600.0

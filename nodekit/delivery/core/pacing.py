@@ -8,13 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from nodekit.delivery.core.limits import ACK_DELAY_S, ANSWER_GAP_S, HEARTBEAT_S, RESEND_BASE_S, RESEND_CAP_S
+from nodekit.delivery.core.limits import (
+    ACK_DELAY_S,
+    ANSWER_GAP_S,
+    GREET_JITTER_S,
+    HANDSHAKE_BURST,
+    HEARTBEAT_S,
+    RESEND_BASE_S,
+    RESEND_CAP_S,
+)
 
 
 class Rng(Protocol):
-    """The one thing needed of a random generator."""
+    """What is needed of a random generator: jitter, and names nobody can guess."""
 
     def random(self) -> float: ...
+
+    def getrandbits(self, k: int, /) -> int: ...
 
 
 def resend_delay(attempt: int, rng: Rng) -> float:
@@ -32,6 +42,8 @@ class _Peer:
     ack_due: float = NEVER
     answered: float = -NEVER
     gap: int = 0
+    burst: float = HANDSHAKE_BURST
+    burst_at: float = -NEVER
 
 
 class StateSchedule:
@@ -42,9 +54,9 @@ class StateSchedule:
         self._peers: dict[str, _Peer] = {}
 
     def know(self, peer: str, now: float) -> None:
-        """Greet a peer within a second of our start (or of its first appearance), then every heartbeat."""
+        """Greet a peer at our start (or at its first appearance), then every heartbeat."""
         if peer not in self._peers:
-            self._peers[peer] = _Peer(now + self._rng.random())
+            self._peers[peer] = _Peer(now + GREET_JITTER_S * self._rng.random())
 
     def acknowledge(self, peer: str, now: float) -> None:
         """Something was ingested: say so, unless a receipt says it first."""
@@ -63,6 +75,23 @@ class StateSchedule:
             entry.gap = min(entry.gap, gap) if entry.gap else gap
         entry.answered = min(entry.answered, now)  # the clock may have gone back
         entry.due = min(entry.due, max(now, entry.answered + ANSWER_GAP_S))
+
+    def hasten(self, peer: str, now: float) -> None:
+        """A session is opening: speak at once, unless this peer has made us do so too often."""
+        entry = self._entry(peer, now)
+        elapsed = max(0.0, now - entry.burst_at)  # a clock that went back only earns nothing
+        entry.burst, entry.burst_at = min(float(HANDSHAKE_BURST), entry.burst + elapsed / ANSWER_GAP_S), now
+        if entry.burst < 1.0:
+            self.answer(peer, now)
+            return
+        if entry.due > now:
+            entry.burst -= 1.0
+            entry.due = now
+
+    def hail(self, now: float) -> None:
+        """The bus is back: greet everybody again."""
+        for entry in self._peers.values():
+            entry.due = min(entry.due, now)
 
     def gap(self, peer: str) -> int:
         entry = self._peers.get(peer)

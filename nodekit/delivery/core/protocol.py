@@ -7,25 +7,31 @@ from nodekit.delivery.core.reading import Heard, read
 from nodekit.delivery.core.receiver import Receiver
 from nodekit.delivery.core.rules import ALL_RULES, Rules
 from nodekit.delivery.core.sender import Sender
+from nodekit.delivery.core.session import Sessions
 from nodekit.delivery.core.suite import Keyring
 
 
 class Protocol:
     """One process of one node.
 
-    The two halves touch different tables and may run in concurrent transactions; each half on its own is sequential.
-    After a transaction of the sending half that failed, call `forget`: it is treated as a crash. The receiving half keeps
-    nothing in memory that a rollback could make wrong.
-
-    Args:
-        boot: 32 hex digits, fresh for every process start; never stored, never used twice.
+    The two halves write different tables and may run in concurrent transactions, with one exception: `sender.hear` and
+    `receiver.ingest` never overlap, because what is heard opens a session at the cursor that ingesting moves. The bus hands over one
+    batch at a time, which gives that for nothing. After a transaction of the sending half that failed, and whenever the database may
+    have been replaced underneath, call `forget`: it is treated as a crash, and what was agreed with peers is agreed anew. The
+    receiving half keeps nothing in memory that a rollback could make wrong.
     """
 
-    def __init__(self, me: str, keyring: Keyring, rng: Rng, boot: str, rules: Rules = ALL_RULES) -> None:
+    def __init__(self, me: str, keyring: Keyring, rng: Rng, rules: Rules = ALL_RULES) -> None:
         self.me, self._keyring = me, keyring
         self.schedule = StateSchedule(rng)
-        self.sender = Sender(me, keyring, self.schedule, rng, boot, rules)
-        self.receiver = Receiver(me, keyring, self.schedule, rules)
+        self.sessions = Sessions(rng, rules)
+        self.sender = Sender(me, keyring, self.sessions, self.schedule, rng, rules)
+        self.receiver = Receiver(me, keyring, self.sessions, self.schedule, rules)
+
+    @property
+    def boot(self) -> str:
+        """Name of this process start as peers know it: 32 hex digits, never stored, never used twice."""
+        return self.sessions.boot
 
     def read(self, src: str, data: bytes) -> Heard:
         """What `src` said, verified. Raises Reject and nothing else."""
@@ -37,5 +43,7 @@ class Protocol:
 
     def forget(self) -> None:
         """Drop what a rolled-back transaction may have put into memory."""
+        self.sessions.restart()
         self.sender.forget()
+        self.receiver.forget()
         self.schedule.forget()

@@ -5,25 +5,43 @@ Never: answer, store or log what failed. The caller puts the bytes into the boun
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.link import Link, channel_name, extend, signed_data
 from nodekit.delivery.core.receipt import Receipt, read_receipt
-from nodekit.delivery.core.suite import Keyring, to_text
-from nodekit.delivery.core.wire import PKT, RCPT, Packet, State, Wire, open_wire, read_documents, read_packet, read_state
+from nodekit.delivery.core.suite import Keyring, from_text, to_text
+from nodekit.delivery.core.wire import (
+    BACK,
+    FETCH,
+    PKT,
+    RCPT,
+    Document,
+    Mark,
+    Packet,
+    State,
+    open_wire,
+    read_documents,
+    read_fetch,
+    read_mark,
+    read_packet,
+    read_state,
+)
 from nodekit.delivery.envelope import EventDoc, decode_event
 
 
 @dataclass(frozen=True, slots=True)
 class HeardPacket:
-    """A run whose chain and signature hold, starting behind `prev`."""
+    """A run whose chain and signature hold, starting behind `prev`. `priors` are receipts of ours for some of its numbers."""
 
     src: str
     prev: str
     links: list[Link]
     events: list[EventDoc]
     data: bytes
+    boot: str
+    priors: tuple[Receipt, ...] = ()
 
     @property
     def first(self) -> int:
@@ -46,9 +64,32 @@ class HeardReceipts:
     src: str
     receipts: list[Receipt]
     data: bytes
+    mark: Mark
 
 
-Heard = HeardPacket | HeardState | HeardReceipts
+@dataclass(frozen=True, slots=True)
+class HeardFetch:
+    """The speaker was restored and asks for what it had sent us behind number `after`."""
+
+    src: str
+    after: int
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class HeardBack:
+    """A run of our own links, signed by us before a restore, as the speaker holds it."""
+
+    src: str
+    prev: str
+    links: list[Link]
+    events: list[EventDoc]
+    mark: Mark
+
+
+Words = HeardState | HeardReceipts | HeardFetch | HeardBack
+"""What the sending half hears."""
+Heard = HeardPacket | Words
 
 
 def read(data: bytes, *, src: str, me: str, keyring: Keyring) -> Heard:
@@ -59,27 +100,39 @@ def read(data: bytes, *, src: str, me: str, keyring: Keyring) -> Heard:
     """
     wire = open_wire(data, src=src, me=me, keyring=keyring)
     if wire.kind == PKT:
-        return _read_run(wire, read_packet(wire), me, keyring)
+        packet = read_packet(wire)
+        links, events = _read_run(packet, src, me, keyring)
+        return HeardPacket(src, packet.prev, links, events, data, packet.boot, tuple(_read_receipts(packet.priors, src, me, me, keyring)))
     if wire.kind == RCPT:
-        channel = channel_name(me, src)
-        receipts = [
-            read_receipt(document, issuer=src, channel=channel, kid=kid, sig=sig, keyring=keyring)
-            for document, kid, sig in read_documents(wire)
-        ]
-        return HeardReceipts(src, receipts, data)
+        return HeardReceipts(src, _read_receipts(read_documents(wire), me, src, src, keyring), data, read_mark(wire))
+    if wire.kind == FETCH:
+        return HeardFetch(src, read_fetch(wire), read_mark(wire))
+    if wire.kind == BACK:
+        packet = read_packet(wire)
+        links, events = _read_run(packet, me, src, keyring)
+        return HeardBack(src, packet.prev, links, events, read_mark(wire))
     return HeardState(src, read_state(wire), data)
 
 
-def _read_run(wire: Wire, packet: Packet, me: str, keyring: Keyring) -> HeardPacket:
+def _read_receipts(documents: Sequence[Document], sender: str, receiver: str, issuer: str, keyring: Keyring) -> list[Receipt]:
+    channel = channel_name(sender, receiver)
+    return [
+        read_receipt(document, issuer=issuer, channel=channel, kid=kid, sig=from_text(sig), keyring=keyring)
+        for document, kid, sig in documents
+    ]
+
+
+def _read_run(packet: Packet, sender: str, receiver: str, keyring: Keyring) -> tuple[list[Link], list[EventDoc]]:
+    """The links of a packet of the channel sender>receiver; whoever transmits it, the sender signed its last link."""
     events = [decode_event(line) for line in packet.events]
     for event in events:
-        if event.src != wire.src or event.dst != me:
+        if event.src != sender or event.dst != receiver:
             raise Reject("packet.event_elsewhere")
-    channel = channel_name(wire.src, me)
+    channel = channel_name(sender, receiver)
     hashes = extend(channel, packet.seq - 1, packet.prev, [event.eh for event in events], packet.kid, packet.suite)
     before_last = hashes[-2] if len(hashes) > 1 else packet.prev
     signed = signed_data(channel, packet.last, before_last, events[-1].eh, packet.kid, packet.suite)
-    if not keyring.verify(wire.src, packet.kid, signed, packet.sig):
+    if not keyring.verify(sender, packet.kid, signed, packet.sig):
         raise Reject("packet.link_not_authentic")
     links = [
         Link(seq, event.eh, lh, packet.kid, packet.suite, None, event.id)
@@ -87,4 +140,4 @@ def _read_run(wire: Wire, packet: Packet, me: str, keyring: Keyring) -> HeardPac
     ]
     last = links[-1]
     links[-1] = Link(last.seq, last.eh, last.lh, last.kid, last.suite, to_text(packet.sig), last.event_id)
-    return HeardPacket(wire.src, packet.prev, links, events, wire.data)
+    return links, events

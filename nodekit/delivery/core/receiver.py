@@ -6,21 +6,34 @@ transaction. Never: hold out-of-order packets, change a stored link, decide an e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nodekit.delivery.core.decision import Attempts, Decision, Outcome, decide
+from nodekit.delivery.core.decision import Attempts, Decision, Failure, Outcome, decide
 from nodekit.delivery.core.limits import APPLY_BATCH
 from nodekit.delivery.core.link import Link, channel_name, genesis
 from nodekit.delivery.core.pacing import StateSchedule
 from nodekit.delivery.core.reading import HeardPacket
-from nodekit.delivery.core.receipt import Decided, Receipt, sign_receipts, spans_of
+from nodekit.delivery.core.receipt import REFUSED, Decided, Receipt, sign_receipts, spans_of
 from nodekit.delivery.core.rules import ALL_RULES, Rules
-from nodekit.delivery.core.sender import receipt_wires
-from nodekit.delivery.core.store import ReceivingStore, Settlement
+from nodekit.delivery.core.session import Sessions
+from nodekit.delivery.core.statement import receipt_wires
+from nodekit.delivery.core.store import Prior, ReadyEvent, ReceivingStore, Settlement
 from nodekit.delivery.core.suite import Keyring
 from nodekit.delivery.core.wire import Out
 from nodekit.delivery.envelope import EventDoc, instant_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """The end of one event; `prior` if it was decided before a restore."""
+
+    src: str
+    event_id: str
+    seq: int | None
+    lh: str | None
+    decision: Decision
+    prior: Prior | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +52,10 @@ class Applied:
 class Receiver:
     """Receiving half of one node, for all its peers."""
 
-    def __init__(self, me: str, keyring: Keyring, schedule: StateSchedule, rules: Rules = ALL_RULES) -> None:
-        self.me, self._keyring, self._schedule, self._rules = me, keyring, schedule, rules
+    def __init__(self, me: str, keyring: Keyring, sessions: Sessions, schedule: StateSchedule, rules: Rules = ALL_RULES) -> None:
+        self.me, self._keyring, self._sessions, self._schedule, self._rules = me, keyring, sessions, schedule, rules
+        self._priors_kept = True
+        """There may be decisions of ours from before a restore; unknown at first."""
 
     async def ingest(self, store: ReceivingStore, packets: Iterable[HeardPacket], now: float) -> int:
         """Store what continues each channel; answer or ignore the rest. Returns the number of links stored."""
@@ -60,7 +75,11 @@ class Receiver:
         links: list[Link] = []
         events: list[EventDoc] = []
         forked: HeardPacket | None = None
+        priors: list[Receipt] = []
         for packet in packets:
+            if not self._sessions.takes(src, packet.boot):
+                self._schedule.answer(src, now)
+                continue
             if packet.first > cursor + 1 and self._rules.gap_check:
                 self._schedule.answer(src, now, gap=packet.first)
                 continue
@@ -78,62 +97,116 @@ class Receiver:
                 break
             links += packet.links[overlap:]
             events += packet.events[overlap:]
+            priors += packet.priors
             cursor, prev = packet.last, packet.links[-1].lh
         if links:
             await store.ingest(src, channel.cursor, links, events, now)
+            await self._keep_priors(store, src, links, priors, now)
             self._schedule.acknowledge(src, now)
         if forked is not None:
             await store.quarantine(src, "stopped.fork", forked.data, now)
             await store.stop_in(src, "fork", now)
         return len(links)
 
+    def forget(self) -> None:
+        """As after a crash."""
+        self._priors_kept = True
+
     async def apply(self, store: ReceivingStore, attempts: Attempts, now: float, limit: int = APPLY_BATCH) -> Applied:
         """Let handlers decide what is ready; status, business rows and receipt in one transaction."""
         rows = await store.ready(now, limit)
-        outcome = await decide(rows, attempts, now, self._rules)
+        priors = await self._priors(store, rows)
+        stands = [row for row in rows if (prior := priors.get((row.src, row.seq))) and prior.status == REFUSED]
+        outcome = _in_keeping(await decide([row for row in rows if row not in stands] if stands else rows, attempts, now, self._rules), priors)
         for failure in outcome.failed:
             event = failure.row.event
             if failure.next_attempt_at is None:
                 await store.quarantine_event(failure.row.src, event.id, failure.attempts, failure.reason)
             else:
                 await store.postpone(failure.row.src, event.id, failure.attempts, failure.reason, failure.next_attempt_at)
-        settled = [(row.src, row.event.id, row.seq, row.lh, decision) for row, decision in outcome.decided]
+        settled = [_Settled(row.src, row.event.id, row.seq, row.lh, decision, priors.get((row.src, row.seq))) for row, decision in outcome.decided]
+        settled += [_Settled(row.src, row.event.id, row.seq, row.lh, _decision(priors[row.src, row.seq]), priors[row.src, row.seq]) for row in stands]
         settled += [
-            (src, event_id, held.seq, held.lh, Decision(held.status, held.code, "", held.by))  # type: ignore[arg-type]
+            _Settled(src, event_id, held.seq, held.lh, Decision(held.status, held.code, "", held.by), None)  # type: ignore[arg-type]
             for src, event_id, held in await store.unreceipted(limit)
         ]
         outs = await self._settle(store, settled, now)
         return Applied(outs, len(rows) == limit or bool(outcome.failed), outcome)
 
-    async def _settle(
-        self, store: ReceivingStore, settled: Sequence[tuple[str, str, int | None, str | None, Decision]], now: float
-    ) -> list[Out]:
-        """Close the rows, sign one receipt per peer, and return what to send."""
+    async def _settle(self, store: ReceivingStore, settled: Sequence[_Settled], now: float) -> list[Out]:
+        """Close the rows, sign one receipt per peer, and return what to send. A decision signed before a restore keeps its receipt."""
         numbered: dict[str, list[Decided]] = {}
-        for src, _, seq, lh, decision in settled:
-            if seq is not None and lh is not None:
-                numbered.setdefault(src, []).append(Decided(seq, lh, decision.status, decision.code, decision.by))
+        names: dict[tuple[str, int | None], str] = {}
+        for item in settled:
+            if item.prior is not None:
+                names[item.src, item.seq] = item.prior.rh
+            elif item.seq is not None and item.lh is not None:
+                numbered.setdefault(item.src, []).append(Decided(item.seq, item.lh, item.decision.status, item.decision.code, item.decision.by))
         receipts: list[Receipt] = []
-        names: dict[tuple[str, int], str] = {}
         outs: list[Out] = []
         for src, decided in numbered.items():
             mine = sign_receipts(channel_name(src, self.me), spans_of(decided), instant_of(now), self._keyring)
             for receipt in mine:
                 names.update(((src, seq), receipt.rh) for span in receipt.spans for seq in range(span.first, span.last + 1))
             receipts += mine
-            outs += receipt_wires(self.me, src, [(receipt.document, receipt.kid, receipt.sig) for receipt in mine], self._keyring)
+            documents = [(receipt.document, receipt.kid, receipt.sig) for receipt in mine]
+            outs += receipt_wires(self.me, src, documents, self._keyring, self._sessions.mark(src))
         rows = [
-            Settlement(src, event_id, decision.status, decision.code, decision.text, decision.by, names.get((src, seq or 0)))
-            for src, event_id, seq, _, decision in settled
+            Settlement(item.src, item.event_id, item.decision.status, item.decision.code, item.decision.text, item.decision.by, names.get((item.src, item.seq)))
+            for item in settled
         ]
         if rows:
             await store.settle(rows, receipts, now)
+            if self._priors_kept:
+                await store.forget_priors([(item.src, item.seq) for item in settled if item.seq is not None])
         for src, decided in numbered.items():
             if max(item.seq for item in decided) == (await store.in_channel(src)).cursor:
                 self._schedule.receipted(src, now)
         return outs
 
+    async def _keep_priors(self, store: ReceivingStore, src: str, links: Sequence[Link], receipts: Sequence[Receipt], now: float) -> None:
+        """Decisions of ours that came back with events we had lost."""
+        if not receipts or not self._rules.priors:
+            return
+        stored = range(links[0].seq, links[-1].seq + 1)
+        hashes = {link.seq: link.lh for link in links}
+        priors = [
+            Prior(src, seq, span.status, span.code, span.by, receipt.rh)
+            for receipt in receipts
+            for span in receipt.spans
+            for seq in range(max(span.first, stored.start), min(span.last + 1, stored.stop))
+            if hashes.get(span.last, span.lh) == span.lh
+        ]
+        if priors:
+            self._priors_kept = True
+            await store.keep_priors(src, priors, receipts, now)
+
+    async def _priors(self, store: ReceivingStore, rows: Sequence[ReadyEvent]) -> dict[tuple[str, int | None], Prior]:
+        if not rows or not self._priors_kept:
+            return {}
+        self._priors_kept = await store.any_priors()
+        found = await store.priors([(row.src, row.seq) for row in rows if row.seq is not None]) if self._priors_kept else []
+        return {(prior.src, prior.seq): prior for prior in found}
+
     async def _known_hash(self, store: ReceivingStore, src: str, seq: int, stored: int, links: Sequence[Link]) -> str | None:
         if seq > stored:
             return links[seq - stored - 1].lh
         return await store.in_hash(src, seq)
+
+
+def _in_keeping(outcome: Outcome, priors: Mapping[tuple[str, int | None], Prior]) -> Outcome:
+    """What was accepted before a restore and is refused now goes to a person: the first signature stands."""
+    if not priors:
+        return outcome
+    decided, failed = [], list(outcome.failed)
+    for row, decision in outcome.decided:
+        prior = priors.get((row.src, row.seq))
+        if prior is not None and prior.status != decision.status:
+            failed.append(Failure(row, row.attempts + 1, "accepted_before_restore", None))
+        else:
+            decided.append((row, decision))
+    return Outcome(decided, failed)
+
+
+def _decision(prior: Prior) -> Decision:
+    return Decision(prior.status, prior.code, "", prior.by)  # type: ignore[arg-type]

@@ -14,6 +14,15 @@ class Rules:
     gap_check: bool = True
     chain_check: bool = True
     order_per_aggregate: bool = True
+    fresh_only: bool = True
+    rotate_challenge: bool = True
+    bound_packets: bool = True
+    number_when_open: bool = True
+    monotone_cursor: bool = True
+    exact_base: bool = True
+    fetch_lost: bool = True
+    priors: bool = True
+    clone_check: bool = True
 
 
 ALL_RULES = Rules()

@@ -1,7 +1,8 @@
-"""The sending half: number, chain, sign, send, resend until receipted (S1-S5), and say STATE.
+"""The sending half: number, chain, sign, send, resend until receipted (S1-S5), and hear what peers say.
 
-Never gives up and never renumbers. When a peer says something that cannot be true unless one side lost its past, the
-channel stops with a reason; recovery from a restore will start from exactly these places.
+Never gives up, never renumbers, and gives no number before the peer has said in this session what it holds. A peer that holds
+less than before was restored: it is sent our links again, with the receipts it had signed. A peer that holds more means that we were
+restored: nothing is sent until our own past is back. What can be neither is a fork, and the channel stops with a reason.
 """
 
 from __future__ import annotations
@@ -12,24 +13,25 @@ from dataclasses import dataclass
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.flow import Flow, cut
 from nodekit.delivery.core.limits import (
+    BACK_PACKETS_MAX,
     NUMBER_BATCH,
     PACKET_BYTES_MAX,
-    RECEIPT_GRACE_S,
-    RECEIPTS_PER_WIRE_MAX,
+    PRIOR_BYTES_MAX,
+    PRIORS_PER_PACKET_MAX,
     RESEND_BASE_S,
     RUN_EVENTS_MAX,
-    WANT_MAX,
-    WIRE_RECEIPT_BYTES_MAX,
 )
 from nodekit.delivery.core.link import Link, channel_name, genesis, sign_run
-from nodekit.delivery.core.pacing import Rng, StateSchedule, resend_delay
-from nodekit.delivery.core.reading import HeardReceipts, HeardState
-from nodekit.delivery.core.receipt import Decided, Receipt, sign_receipts, spans_of
+from nodekit.delivery.core.pacing import Rng, StateSchedule
+from nodekit.delivery.core.reading import HeardBack, HeardFetch, HeardReceipts, HeardState, Words
+from nodekit.delivery.core.recovery import Recovery
 from nodekit.delivery.core.rules import ALL_RULES, Rules
-from nodekit.delivery.core.store import HeldLink, OutChannel, SendingStore, SentLink, Unnumbered
+from nodekit.delivery.core.session import Sessions, Verdict
+from nodekit.delivery.core.statement import Statements
+from nodekit.delivery.core.store import OutChannel, SendingStore, SentLink, Unnumbered
 from nodekit.delivery.core.suite import Keyring, from_text
-from nodekit.delivery.core.wire import PKT, RCPT, STATE, Out, Packet, State, packet_body, seal_wire, state_body
-from nodekit.delivery.envelope import event_hash, instant_of
+from nodekit.delivery.core.wire import PKT, Document, Out, Packet, State, packet_wire
+from nodekit.delivery.envelope import event_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,14 @@ class Pumped:
 
 
 class Sender:
-    """Sending half of one node, for all its peers. `boot` names this process start in every STATE."""
+    """Sending half of one node, for all its peers."""
 
-    def __init__(self, me: str, keyring: Keyring, schedule: StateSchedule, rng: Rng, boot: str, rules: Rules = ALL_RULES) -> None:
-        self.me, self._keyring, self._schedule, self._rng, self._boot, self._rules = me, keyring, schedule, rng, boot, rules
+    def __init__(
+        self, me: str, keyring: Keyring, sessions: Sessions, schedule: StateSchedule, rng: Rng, rules: Rules = ALL_RULES
+    ) -> None:
+        self.me, self._keyring, self._sessions, self._schedule, self._rng, self._rules = me, keyring, sessions, schedule, rng, rules
+        self._recovery = Recovery(me, keyring, sessions)
+        self._statements = Statements(me, keyring, sessions, schedule, rng, rules)
         self._flows: dict[str, Flow] = {}
         self._stopped: set[str] = set()
         self._loaded = False
@@ -56,31 +62,36 @@ class Sender:
         self._stopped.clear()
         self._loaded = False
 
-    def bus_returned(self) -> None:
+    def bus_returned(self, now: float) -> None:
         """What was sent while the bus was away is lost: send it again now rather than when its timer runs out."""
+        self._schedule.hail(now)
         for flow in self._flows.values():
             flow.attempt = 0
             flow.go_back(flow.peer_cursor, window=1)
 
     def next_due(self) -> float:
         """When `tick` has something to do."""
-        running = (due for peer, flow in self._flows.items() if peer not in self._stopped for due in (flow.due, flow.want_due))
+        running = (
+            due for peer, flow in self._flows.items() if peer not in self._stopped for due in (flow.due, flow.want_due, flow.hail_due)
+        )
         return min((due for due in running if due is not None), default=float("inf"))
 
     async def pump(self, store: SendingStore, now: float) -> Pumped:
         """Number what was committed and send what the windows allow; one transaction."""
         await self._load(store, now)
-        rows = await store.unnumbered(NUMBER_BATCH, self._stopped | {peer for peer, flow in self._flows.items() if not flow.open})
+        closed = {peer for peer, flow in self._flows.items() if not flow.open} if self._rules.number_when_open else set()
+        rows = await store.unnumbered(NUMBER_BATCH, self._stopped | closed)
         by_peer: dict[str, list[Unnumbered]] = {}
         for row in rows:
             by_peer.setdefault(row.dst, []).append(row)
         outs: list[Out] = []
         for dst, group in by_peer.items():
-            flow = await self._flow(store, dst, now)
-            fresh = await self._number(store, dst, group)
-            outs += await self._fill(store, dst, flow, now, fresh)
+            flow = await self._flow(store, dst, now)  # of somebody we never spoke to: it is greeted, and its events wait
+            if flow.open or not self._rules.number_when_open:
+                fresh = await self._number(store, dst, group)
+                outs += await self._fill(store, dst, flow, now, fresh)
         for dst, flow in list(self._flows.items()):
-            if flow.dirty and flow.open and dst not in self._stopped:
+            if flow.dirty:
                 outs += await self._fill(store, dst, flow, now, [])
         return Pumped(outs, more=len(rows) == NUMBER_BATCH)
 
@@ -89,69 +100,134 @@ class Sender:
         await self._load(store, now)
         outs: list[Out] = []
         for dst, flow in list(self._flows.items()):
-            if self._rules.resend and dst not in self._stopped and flow.overdue(now):
+            if dst in self._stopped:
+                continue
+            if self._rules.resend and flow.overdue(now):
                 attempt = flow.attempt + 1
                 flow.go_back(flow.peer_cursor, window=1)
                 flow.attempt = attempt
                 outs += await self._fill(store, dst, flow, now, [])
+            if flow.hail_overdue(now):
+                self._schedule.answer(dst, now)
+                if flow.fetching:
+                    outs.append(self._recovery.ask(dst, (await store.out_channel(dst)).head))
             if flow.want_overdue(now):
-                await self._look_for_receipts(store, dst, flow, now)
+                await self._statements.look_for_receipts(store, dst, flow, now)
         for peer in self._schedule.due(now):
-            outs.append(await self._say_state(store, peer, now))
+            outs += await self._statements.say(store, peer, await self._flow(store, peer, now), now)
         return outs
 
-    async def hear(self, store: SendingStore, heard: Iterable[HeardState | HeardReceipts], now: float) -> list[Out]:
-        """STATEs and receipts of peers; one transaction."""
+    async def hear(self, store: SendingStore, heard: Iterable[Words], now: float) -> list[Out]:
+        """What peers say; one transaction. Must not overlap with a transaction that stores packets: it opens sessions at a cursor."""
         await self._load(store, now)
         outs: list[Out] = []
         for item in heard:
             flow = await self._flow(store, item.src, now)
-            if flow.due is not None:  # it lives: no long wait, whatever the back-off had reached
-                flow.due = min(flow.due, now + RESEND_BASE_S)
             if isinstance(item, HeardState):
                 outs += await self._on_state(store, flow, item, now)
-            else:
+            elif isinstance(item, HeardReceipts):
                 await self._on_receipts(store, flow, item, now)
+            elif isinstance(item, HeardFetch):
+                outs += await self._recovery.answer(store, item)
+            else:
+                outs += await self._on_back(store, flow, item, now)
         return outs
 
     async def _on_state(self, store: SendingStore, flow: Flow, heard: HeardState, now: float) -> list[Out]:
         peer, state = heard.src, heard.state
+        verdict = self._sessions.hear(peer, state)
+        if verdict is Verdict.STALE:
+            self._schedule.hasten(peer, now)
+            return []
+        if verdict is Verdict.SUPERSEDED:
+            await store.retire(peer, state.boot, heard.data, now)
+            self._schedule.hasten(peer, now)
+            return []
+        if verdict is Verdict.NEW_BOOT:
+            flow.meet(now)
+            self._schedule.hasten(peer, now)
         await store.heard_state(peer, state, heard.data, now)
-        channel = await store.out_channel(peer)
-        if state.cursor > channel.head:
-            await self._stop(store, peer, "peer_holds_unknown_numbers", heard.data, now)
-        elif await self._hash_at(store, peer, state.cursor) != state.hash:
-            await self._stop(store, peer, "fork", heard.data, now)
-        else:
-            await self._on_cursor(store, flow, peer, state, now)
-        if (await store.in_channel(peer)).cursor < state.head:
+        if flow.due is not None:  # it lives: no long wait, whatever the back-off had reached
+            flow.due = min(flow.due, now + RESEND_BASE_S)
+        await self._on_ask(store, peer, state, now)
+        outs = await self._on_position(store, flow, peer, heard, now) if peer not in self._stopped else []
+        return outs + await self._statements.answer_want(store, peer, state.want)
+
+    async def _on_ask(self, store: SendingStore, peer: str, state: State, now: float) -> None:
+        """The peer asks us to take its packets: yes, if it knows exactly what we hold."""
+        held = await store.in_channel(peer)
+        session = self._sessions.of(peer)
+        if state.ask is not None:
+            base = held.cursor, held.hash or genesis(channel_name(peer, self.me), self._keyring)
+            if (state.ask == base or not self._rules.exact_base) and not held.stopped:
+                session.opened = state.boot
+            self._schedule.hasten(peer, now)
+        elif held.cursor < state.head:
             self._schedule.answer(peer, now)
-        return await self._answer_want(store, peer, state.want)
+
+    async def _on_position(self, store: SendingStore, flow: Flow, peer: str, heard: HeardState, now: float) -> list[Out]:
+        """What the peer holds of our channel, compared with what we have sent."""
+        state, channel = heard.state, await store.out_channel(peer)
+        if state.cursor > channel.head and self._rules.fetch_lost:
+            return self._fetch(flow, peer, channel.head)
+        flow.fetching = False
+        if await self._hash_at(store, peer, state.cursor) != state.hash:
+            await self._stop(store, peer, "fork", heard.data, now)
+            return []
+        await self._on_cursor(store, flow, peer, state, now)
+        return []
+
+    def _fetch(self, flow: Flow, peer: str, head: int) -> list[Out]:
+        if flow.fetching:
+            return []  # its timer asks again
+        flow.fetching, flow.open = True, False
+        return [self._recovery.ask(peer, head)]
 
     async def _on_cursor(self, store: SendingStore, flow: Flow, peer: str, state: State, now: float) -> None:
-        new_boot = state.boot not in flow.boots
-        if new_boot:
-            flow.boots.append(state.boot)
-        if flow.held(state.cursor, now, self._rng):
+        session = self._sessions.of(peer)
+        if flow.boot != state.boot or (not self._rules.monotone_cursor and state.cursor < flow.peer_cursor):
+            flow.boot = state.boot
+            flow.base(state.cursor, now)
             await store.advance_peer_cursor(peer, state.cursor)
-        elif state.cursor < flow.peer_cursor and new_boot:
-            flow.peer_cursor = state.cursor  # restored to an older state: its links are sent again unchanged
-            flow.go_back(state.cursor, window=1)
+        elif flow.held(state.cursor, now, self._rng):
+            await store.advance_peer_cursor(peer, state.cursor)
         elif state.cursor == flow.peer_cursor < state.gap and flow.gap_answered != state.cursor:
             flow.gap_answered = state.cursor
             flow.go_back(state.cursor, window=max(1, flow.window // 2))
+        if state.open == self._sessions.boot:
+            if not flow.open:
+                flow.opened()
+        elif state.cursor == flow.peer_cursor and session.ask != (state.cursor, state.hash):
+            session.ask = (state.cursor, state.hash)
+            self._schedule.hasten(peer, now)
+
+    async def _on_back(self, store: SendingStore, flow: Flow, heard: HeardBack, now: float) -> list[Out]:
+        peer = heard.src
+        if not await self._recovery.take(store, flow, heard, now):
+            return []
+        head, last = (await store.out_channel(peer)).head, self._sessions.of(peer).last
+        if last is None or head < last.cursor:
+            flow.backs += 1
+            return [self._recovery.ask(peer, head)] if flow.backs % BACK_PACKETS_MAX == 0 else []
+        flow.fetching = False
+        if await self._hash_at(store, peer, last.cursor) == last.hash:
+            await self._on_cursor(store, flow, peer, last, now)
+        return []
 
     async def _on_receipts(self, store: SendingStore, flow: Flow, heard: HeardReceipts, now: float) -> None:
         peer = heard.src
         ends = {span.last for receipt in heard.receipts for span in receipt.spans}
         hashes = await store.out_hashes(peer, ends)
+        present = flow.open and self._sessions.speaks(peer, heard.mark)
         for receipt in heard.receipts:
             if any(hashes.get(span.last) != span.lh for span in receipt.spans):
-                await self._stop(store, peer, "receipt_for_unknown_link", heard.data, now)
-                return
+                if present:
+                    await self._stop(store, peer, "receipt_for_unknown_link", heard.data, now)
+                return  # else of a past that a restore has undone, or that is not back yet: what is missing is asked for again
             if await store.finish(peer, receipt):
                 await self._stop(store, peer, "receipt_contradicts", heard.data, now)
-        if flow.held(max(ends), now, self._rng):
+        flow.receipted = max(flow.receipted, *ends)
+        if present and flow.held(max(ends), now, self._rng):
             await store.advance_peer_cursor(peer, flow.peer_cursor)
 
     async def _number(self, store: SendingStore, dst: str, rows: Sequence[Unnumbered]) -> list[SentLink]:
@@ -170,7 +246,7 @@ class Sender:
         """Packets from the flow's position while the window has room; `fresh` links need not be read back."""
         outs: list[Out] = []
         flow.dirty = False
-        while len(flow.in_flight) < flow.window:
+        while flow.open and dst not in self._stopped and len(flow.in_flight) < flow.window:
             if fresh and fresh[0].link.seq == flow.next_seq:
                 links = fresh
             else:
@@ -182,66 +258,28 @@ class Sender:
             fresh = links[len(run) :] if links is fresh else []
             if flow.prev is None:
                 flow.prev = await self._hash_at(store, dst, flow.next_seq - 1)
-            outs.append(self._packet(dst, flow, run))
+            priors = await self._priors(store, dst, flow, run)
+            outs.append(self._packet(dst, flow, run, priors))
             flow.sent(run[-1].link.seq, run[-1].link.lh, now, self._rng)
         return outs
 
-    def _packet(self, dst: str, flow: Flow, run: Sequence[SentLink]) -> Out:
+    async def _priors(self, store: SendingStore, dst: str, flow: Flow, run: Sequence[SentLink]) -> list[Document]:
+        """Receipts the peer signed for these numbers before it was restored."""
+        first, last = run[0].link.seq, run[-1].link.seq
+        if first > flow.receipted or not self._rules.priors:
+            return []
+        return await store.receipts_for(dst, first, last)
+
+    def _packet(self, dst: str, flow: Flow, run: Sequence[SentLink], priors: Sequence[Document]) -> Out:
         last = run[-1].link
         if flow.prev is None or last.sig is None:
             raise Reject("packet.incomplete")
         events = [item.raw for item in run]
-        packet = Packet(run[0].link.seq, flow.prev, last.kid, last.suite, from_text(last.sig), events)
-        trace = next((item.tp for item in run if item.tp), None)
-        return Out(dst, PKT, seal_wire(PKT, self.me, dst, packet_body(packet), events, self._keyring), trace)
-
-    async def _say_state(self, store: SendingStore, peer: str, now: float) -> Out:
-        flow = await self._flow(store, peer, now)
-        out, inc = await store.out_channel(peer), await store.in_channel(peer)
-        waiting, quarantined = await store.undecided(peer)
-        state = State(
-            self._boot, inc.cursor, inc.hash or genesis(channel_name(peer, self.me), self._keyring),
-            out.head, out.head_hash or genesis(channel_name(self.me, peer), self._keyring),
-            gap=self._schedule.gap(peer), want=await self._wanted(store, peer, flow, now),
-            undecided=waiting, quarantined=quarantined, stop=inc.stopped or out.stopped,
+        packet = Packet(
+            run[0].link.seq, flow.prev, last.kid, last.suite, from_text(last.sig), events, self._sessions.boot, within_limits(priors)
         )
-        return Out(peer, STATE, seal_wire(STATE, self.me, peer, state_body(state), (), self._keyring))
-
-    async def _look_for_receipts(self, store: SendingStore, peer: str, flow: Flow, now: float) -> None:
-        """Ask soon for receipts that are missing, then ever more rarely: the events may simply not be decided yet."""
-        _, up_to = flow.want_range(now)
-        flow.want_due = None
-        if self._rules.want and await store.unfinished(peer, 0, max(up_to, flow.peer_cursor), 1):
-            self._schedule.answer(peer, now)
-            flow.want_due = now + resend_delay(flow.want_attempt, self._rng) + RECEIPT_GRACE_S
-            flow.want_attempt += 1
-
-    async def _wanted(self, store: SendingStore, peer: str, flow: Flow, now: float) -> tuple[int, ...]:
-        """Numbers whose receipt is missing, going round so that long undecided ones do not hide the others."""
-        after, up_to = flow.want_range(now)
-        if not self._rules.want or up_to == 0:
-            return ()
-        wanted = await store.unfinished(peer, after, up_to, WANT_MAX)
-        flow.want_after = wanted[-1] if len(wanted) == WANT_MAX else 0
-        return tuple(wanted)
-
-    async def _answer_want(self, store: SendingStore, peer: str, want: Sequence[int]) -> list[Out]:
-        """The receipts a peer lacks; a repeated event under a second number gets its first decision again."""
-        if not want:
-            return []
-        held = [link for link in await store.held_links(peer, set(want)) if link.decided_at is not None]
-        documents = await store.receipts({link.rh for link in held if link.own and link.rh})
-        for receipt in self._receipts_for_repeats(peer, [link for link in held if not link.own]):
-            documents.append((receipt.document, receipt.kid, receipt.sig))
-        return receipt_wires(self.me, peer, documents, self._keyring)
-
-    def _receipts_for_repeats(self, peer: str, links: Sequence[HeldLink]) -> list[Receipt]:
-        receipts = []
-        for link in links:
-            status, code = (link.status, link.code) if link.same_event else ("refused", "event_id_reused")
-            spans = spans_of([Decided(link.seq, link.lh, status, code, link.by)])
-            receipts += sign_receipts(channel_name(peer, self.me), spans, instant_of(link.decided_at or 0.0), self._keyring)
-        return receipts
+        trace = next((item.tp for item in run if item.tp), None)
+        return Out(dst, PKT, packet_wire(PKT, self.me, dst, packet, self._keyring), trace)
 
     async def _hash_at(self, store: SendingStore, dst: str, seq: int) -> str | None:
         if seq == 0:
@@ -275,20 +313,15 @@ class Sender:
         return flow
 
 
-def receipt_wires(me: str, peer: str, documents: Sequence[tuple[bytes, str, str]], keyring: Keyring) -> list[Out]:
-    """Receipt documents packed into as few transmissions as the limits allow."""
-    outs: list[Out] = []
-    batch: list[tuple[bytes, str, str]] = []
-    size = 0
-    for document in [*documents, None]:
-        if batch and (document is None or len(batch) == RECEIPTS_PER_WIRE_MAX or size + len(document[0]) > WIRE_RECEIPT_BYTES_MAX):
-            body = {"sigs": [{"kid": kid, "sig": sig} for _, kid, sig in batch]}
-            outs.append(Out(peer, RCPT, seal_wire(RCPT, me, peer, body, [line for line, _, _ in batch], keyring)))
-            batch, size = [], 0
-        if document is not None:
-            batch.append(document)
-            size += len(document[0])
-    return outs
+def within_limits(documents: Sequence[Document]) -> tuple[Document, ...]:
+    """As many receipts as one packet carries; what does not fit is decided again, and a contradiction is told."""
+    size, taken = 0, []
+    for document in documents[:PRIORS_PER_PACKET_MAX]:
+        size += len(document[0]) + len(document[2]) + len(document[1])
+        if size > PRIOR_BYTES_MAX:
+            break
+        taken.append(document)
+    return tuple(taken)
 
 
 def _runs(rows: Sequence[Unnumbered]) -> list[list[Unnumbered]]:

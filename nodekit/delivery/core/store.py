@@ -22,7 +22,7 @@ class StoreBroken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OutChannel:
-    """Sender's side of a channel. `stopped` is a reason code, empty while it runs."""
+    """Sender's side of a channel. `peer_cursor` is the most the peer was ever known to hold; `stopped` a reason code, empty while it runs."""
 
     head: int = 0
     head_hash: str = ""
@@ -85,6 +85,18 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
+class Prior:
+    """How this office decided a number before it was restored, by a receipt the sender gave back."""
+
+    src: str
+    seq: int
+    status: str
+    code: str
+    by: str
+    rh: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeldLink:
     """A number we hold, and the decision on its event if there is one; `own` says the inbox row bears this very number."""
 
@@ -138,7 +150,40 @@ class SendingStore(Protocol):
         """Keep the receipt and set the final status where there is none; returns spans that contradict an earlier final."""
         ...
 
-    async def heard_state(self, peer: str, state: State, data: bytes, now: float) -> None: ...
+    async def receipts_for(self, dst: str, first: int, last: int) -> list[tuple[bytes, str, str]]:
+        """The peer's receipts that ended numbers `first`…`last`."""
+        ...
+
+    async def heard_state(self, peer: str, state: State, data: bytes, now: float) -> None:
+        """Keep the newest fresh word of a peer, and how far every backup of it goes."""
+        ...
+
+    async def held_run(self, src: str, first: int, count_max: int, bytes_max: int) -> list[SentLink]:
+        """Links of the peer from `first` on as we hold them, within the limits but at least one if there is one."""
+        ...
+
+    async def recover(self, dst: str, head: int, links: Sequence[Link], events: Sequence[EventDoc], now: float) -> None:
+        """Continue our chain with links we signed before a restore. Outbox rows still without a number get theirs by event id;
+        events this database does not know are kept as recovered.
+
+        Raises:
+            StoreBroken: the stored head is not `head`, or an event id stands for other bytes.
+        """
+        ...
+
+    async def retire(self, peer: str, boot: str, evidence: bytes, now: float) -> None:
+        """A superseded process of the peer is alive."""
+        ...
+
+    async def retired(self, peer: str) -> list[str]:
+        """The latest RETIRED_MAX boots of the peer that were retired."""
+        ...
+
+    async def durable(self, src: str) -> int:
+        """Number of the peer's events that every backup of ours holds that may still be restored; 0 without a backup."""
+        ...
+
+    async def in_hash(self, src: str, seq: int) -> str | None: ...
 
     async def stop_out(self, dst: str, reason: str, now: float) -> None: ...
 
@@ -187,6 +232,19 @@ class ReceivingStore(Protocol):
     async def settle(self, settlements: Sequence[Settlement], receipts: Sequence[Receipt], now: float) -> None:
         """Close inbox rows and keep the receipts that say so. A row closed already (by an operator) only gains its receipt."""
         ...
+
+    async def keep_priors(self, src: str, priors: Sequence[Prior], receipts: Sequence[Receipt], now: float) -> None:
+        """Remember decisions of ours from before a restore, with the receipts that prove them: for numbers
+        that stand in the inbox undecided."""
+        ...
+
+    async def any_priors(self) -> bool: ...
+
+    async def priors(self, keys: Sequence[tuple[str, int]]) -> list[Prior]:
+        """Those of these (src, seq)."""
+        ...
+
+    async def forget_priors(self, keys: Sequence[tuple[str, int]]) -> None: ...
 
     async def unreceipted(self, limit: int) -> list[tuple[str, str, HeldLink]]:
         """(src, event id, link) of numbered events an operator closed, for which no receipt was signed yet."""

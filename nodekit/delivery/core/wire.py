@@ -6,7 +6,7 @@ wir1 <suite> <kid> <signature>\n        signature over "wir1\0" + everything aft
 <payload line>\n<payload line> …        events of a packet, or receipt documents
 ```
 Canonical JSON never holds a raw line feed, so lines cannot be confused; events travel and are hashed byte for byte.
-Kinds now: PKT, RCPT, STATE. FETCH, BACK, GETB and CHUNK keep their names for recovery and attachments.
+Kinds: PKT (events), RCPT (receipts), STATE (where we stand); FETCH and BACK return to a restored sender what it had sent.
 """
 
 from __future__ import annotations
@@ -18,14 +18,16 @@ from typing import Any
 
 from nodekit.delivery.core import canonical
 from nodekit.delivery.core.canonical import INTEGER_MAX, WIRE_BYTES_MAX, Reject
-from nodekit.delivery.core.limits import RECEIPTS_PER_WIRE_MAX, RUN_EVENTS_MAX, WANT_MAX
+from nodekit.delivery.core.limits import PRIORS_PER_PACKET_MAX, RECEIPTS_PER_WIRE_MAX, RETIRED_MAX, RUN_EVENTS_MAX, WANT_MAX
 from nodekit.delivery.core.link import HASH, KEY_ID
 from nodekit.delivery.core.suite import INTL_1, TAG_WIRE, Keyring, from_text, to_text
 
 WIRE_VERSION = 1
-PKT, RCPT, STATE = "PKT", "RCPT", "STATE"
-KINDS = frozenset((PKT, RCPT, STATE))
+PKT, RCPT, STATE, FETCH, BACK = "PKT", "RCPT", "STATE", "FETCH", "BACK"
+KINDS = frozenset((PKT, RCPT, STATE, FETCH, BACK))
 BOOT = re.compile(r"[0-9a-f]{32}")
+BOOT_OR_NONE = re.compile(r"([0-9a-f]{32})?")
+SIGNATURE = re.compile(r"[A-Za-z0-9_-]{1,512}")
 REASON = re.compile(r"[a-z][a-z0-9_.]{0,63}")
 
 
@@ -51,8 +53,23 @@ class Wire:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What binds a transmission to a session: the sender's boot, and the challenge the addressee last showed it."""
+
+    boot: str
+    echo: str
+
+
+Document = tuple[bytes, str, str]
+"""A signed receipt as it travels: (document, kid, signature)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Packet:
-    """A run of consecutive links: `events` are numbers `seq`, `seq + 1`, …; `sig` signs the last."""
+    """A run of consecutive links: `events` are numbers `seq`, `seq + 1`, …; `sig` signs the last.
+
+    `priors` are receipts the addressee signed for these very numbers and has forgotten since.
+    """
 
     seq: int
     prev: str
@@ -60,6 +77,8 @@ class Packet:
     suite: str
     sig: bytes
     events: list[bytes]
+    boot: str = ""
+    priors: tuple[Document, ...] = ()
 
     @property
     def last(self) -> int:
@@ -71,8 +90,14 @@ class State:
     """What a node says about its two channels with one peer: greeting, cumulative receipt, gap report, resend request.
 
     `cursor`/`hash` is what it holds of the peer's events (the *held* receipt), `head`/`head_hash` what it has numbered for the
-    peer, `gap` the lowest number it had to drop since, `want` the numbers it lacks a decision for. Session fields
-    (`boot` now; challenge, echo, retired later) ride along; unknown ones are ignored.
+    peer, `gap` the lowest number it had to drop since, `want` the numbers it lacks a decision for.
+
+    Attributes:
+        boot: name of the process that speaks. `chal`: its challenge to the addressee. `echo`: the addressee's challenge it knows.
+        open: boot of the addressee whose packets it takes; empty, none.
+        ask: please take my packets from behind this number and hash, which you said you hold.
+        durable: number of the addressee's events that every backup of the speaker holds.
+        retired: boots of the addressee it saw superseded and yet alive.
     """
 
     boot: str
@@ -85,6 +110,12 @@ class State:
     undecided: int = 0
     quarantined: int = 0
     stop: str = ""
+    chal: str = ""
+    echo: str = ""
+    open: str = ""
+    ask: tuple[int, str] | None = None
+    durable: int = 0
+    retired: tuple[str, ...] = ()
 
 
 def seal_wire(kind: str, src: str, dst: str, body: dict[str, Any], lines: Sequence[bytes], keyring: Keyring) -> bytes:
@@ -128,26 +159,50 @@ def open_wire(data: bytes, *, src: str, me: str, keyring: Keyring) -> Wire:
     return Wire(src, head["k"], head["b"], lines, data)
 
 
-def packet_body(packet: Packet) -> dict[str, Any]:
-    return {"seq": packet.seq, "prev": packet.prev, "kid": packet.kid, "suite": packet.suite, "sig": to_text(packet.sig)}
+def packet_wire(kind: str, src: str, dst: str, packet: Packet, keyring: Keyring, mark: Mark | None = None) -> bytes:
+    """The transmission of a packet; in a BACK the mark binds it to the session instead of the sender's boot alone."""
+    body: dict[str, Any] = {"seq": packet.seq, "prev": packet.prev, "kid": packet.kid, "suite": packet.suite, "sig": to_text(packet.sig)}
+    body |= mark_body(mark) if mark else {"boot": packet.boot}
+    if packet.priors:
+        body["prior"] = [{"kid": kid, "sig": sig} for _, kid, sig in packet.priors]
+    return seal_wire(kind, src, dst, body, [*packet.events, *(document for document, _, _ in packet.priors)], keyring)
 
 
 def read_packet(wire: Wire) -> Packet:
     body = wire.body
-    if not 1 <= len(wire.lines) <= RUN_EVENTS_MAX:
+    signatures = body.get("prior", [])
+    if not isinstance(signatures, list) or len(signatures) > PRIORS_PER_PACKET_MAX:
         raise Reject("packet.size")
-    signature = text_field(body, "sig", re.compile(r"[A-Za-z0-9_-]{1,512}"))
+    count = len(wire.lines) - len(signatures)
+    if not 1 <= count <= RUN_EVENTS_MAX:
+        raise Reject("packet.size")
     if body.get("suite") != INTL_1.name:
         raise Reject("packet.suite_unknown")
     return Packet(
         number_field(body, "seq", 1), text_field(body, "prev", HASH), text_field(body, "kid", KEY_ID), INTL_1.name,
-        from_text(signature), wire.lines,
+        from_text(text_field(body, "sig", SIGNATURE)), wire.lines[:count], text_field(body, "boot", BOOT),
+        tuple(_documents(wire.lines[count:], signatures)),
     )
 
 
+def mark_body(mark: Mark) -> dict[str, Any]:
+    return {"boot": mark.boot, "echo": mark.echo}
+
+
+def read_mark(wire: Wire) -> Mark:
+    return Mark(text_field(wire.body, "boot", BOOT), text_field(wire.body, "echo", BOOT_OR_NONE))
+
+
+def read_fetch(wire: Wire) -> int:
+    """The number behind which the speaker has lost what it sent us."""
+    return number_field(wire.body, "after")
+
+
 def state_body(state: State) -> dict[str, Any]:
-    return {
-        "boot": state.boot, "cursor": state.cursor, "hash": state.hash, "head": state.head, "hhash": state.head_hash,
+    ask = {"ask": {"base": state.ask[0], "hash": state.ask[1]}} if state.ask else {}
+    return ask | {
+        "boot": state.boot, "chal": state.chal, "echo": state.echo, "open": state.open, "durable": state.durable,
+        "retired": list(state.retired), "cursor": state.cursor, "hash": state.hash, "head": state.head, "hhash": state.head_hash,
         "gap": state.gap, "want": list(state.want), "undecided": state.undecided, "quarantined": state.quarantined, "stop": state.stop,
     }
 
@@ -160,24 +215,41 @@ def read_state(wire: Wire) -> State:
     stop = body.get("stop", "")
     if stop != "" and not (isinstance(stop, str) and REASON.fullmatch(stop)):
         raise Reject("state.field", "stop")
+    retired = body.get("retired")
+    if not isinstance(retired, list) or len(retired) > RETIRED_MAX or not all(isinstance(boot, str) and BOOT.fullmatch(boot) for boot in retired):
+        raise Reject("state.field", "retired")
     return State(
+        chal=text_field(body, "chal", BOOT), echo=text_field(body, "echo", BOOT_OR_NONE), open=text_field(body, "open", BOOT_OR_NONE),
+        ask=_read_ask(body), durable=number_field(body, "durable"), retired=tuple(retired),
         boot=text_field(body, "boot", BOOT), cursor=number_field(body, "cursor"), hash=text_field(body, "hash", HASH),
         head=number_field(body, "head"), head_hash=text_field(body, "hhash", HASH), gap=number_field(body, "gap"),
         want=tuple(want), undecided=number_field(body, "undecided"), quarantined=number_field(body, "quarantined"), stop=stop,
     )
 
 
-def read_documents(wire: Wire) -> list[tuple[bytes, str, bytes]]:
-    """Receipt documents of an RCPT: (document, kid, signature) each."""
+def _read_ask(body: dict[str, Any]) -> tuple[int, str] | None:
+    ask = body.get("ask")
+    if ask is None:
+        return None
+    if not isinstance(ask, dict):
+        raise Reject("state.field", "ask")
+    return number_field(ask, "base"), text_field(ask, "hash", HASH)
+
+
+def read_documents(wire: Wire) -> list[Document]:
+    """Receipt documents of an RCPT."""
     signatures = wire.body.get("sigs")
     if not isinstance(signatures, list) or not 1 <= len(signatures) == len(wire.lines) <= RECEIPTS_PER_WIRE_MAX:
         raise Reject("receipt.size")
+    return _documents(wire.lines, signatures)
+
+
+def _documents(lines: Sequence[bytes], signatures: Sequence[Any]) -> list[Document]:
     documents = []
-    for line, entry in zip(wire.lines, signatures, strict=True):
+    for line, entry in zip(lines, signatures, strict=True):
         if not isinstance(entry, dict):
             raise Reject("receipt.field", "sigs")
-        signature = text_field(entry, "sig", re.compile(r"[A-Za-z0-9_-]{1,512}"))
-        documents.append((line, text_field(entry, "kid", KEY_ID), from_text(signature)))
+        documents.append((line, text_field(entry, "kid", KEY_ID), text_field(entry, "sig", SIGNATURE)))
     return documents
 
 

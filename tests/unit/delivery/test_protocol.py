@@ -44,7 +44,7 @@ class Side:
 
     def boot(self, seed: int) -> None:
         rng = random.Random(seed)
-        self.protocol = Protocol(self.name, RINGS[self.name], rng, f"{rng.getrandbits(128):032x}")
+        self.protocol = Protocol(self.name, RINGS[self.name], rng)
 
     def say(self, count: int, size: int = 10) -> None:
         for _ in range(count):
@@ -76,12 +76,28 @@ class Side:
         return answers
 
 
-def pair() -> tuple[Side, Side]:
-    return Side(COUNTY, CITY, 1), Side(CITY, COUNTY, 2)
+async def shake(one: Side, other: Side, now: float = NOW) -> float:
+    """Both greet and answer until nobody has anything more to say; returns when that was."""
+    one.protocol.schedule.know(other.name, now)
+    other.protocol.schedule.know(one.name, now)
+    said: dict[str, list[Out]] = {one.name: [], other.name: []}
+    for _ in range(8):
+        now += 0.2
+        for side, peer in ((one, other), (other, one)):
+            said[side.name] += await side.hear(said[peer.name] + await peer.tick(now), now)
+            said[peer.name] = []
+    return now
+
+
+async def pair() -> tuple[Side, Side]:
+    """Two offices that have met, shortly before NOW."""
+    sides = Side(COUNTY, CITY, 1), Side(CITY, COUNTY, 2)
+    await shake(*sides, now=NOW - 10)
+    return sides
 
 
 async def test_many_events_go_in_one_packet_and_one_receipt_comes_back():
-    county, city = pair()
+    county, city = await pair()
     county.say(200)
     packets = await county.pump()
     receipts = await city.hear(packets)
@@ -92,7 +108,7 @@ async def test_many_events_go_in_one_packet_and_one_receipt_comes_back():
 
 
 async def test_packets_stay_within_bytes_and_count():
-    county, _ = pair()
+    county, _ = await pair()
     county.say(RUN_EVENTS_MAX + 1)
     county.say(5, size=PACKET_BYTES_MAX // 2 - 1000)
     packets = await county.pump()
@@ -101,7 +117,7 @@ async def test_packets_stay_within_bytes_and_count():
 
 
 async def test_the_window_bounds_what_is_in_flight():
-    county, city = pair()
+    county, city = await pair()
     county.say(WINDOW_PACKETS_MAX + 4, size=200_000)
     packets = await county.pump()
     assert len(packets) == WINDOW_PACKETS_MAX
@@ -111,7 +127,7 @@ async def test_the_window_bounds_what_is_in_flight():
 
 
 async def test_a_lost_packet_is_sent_again_unchanged():
-    county, _ = pair()
+    county, _ = await pair()
     county.say(3)
     first = await county.pump()
     assert await county.pump(NOW + 0.1) == []
@@ -120,7 +136,7 @@ async def test_a_lost_packet_is_sent_again_unchanged():
 
 
 async def test_small_runs_are_packed_when_sent_again():
-    county, _ = pair()
+    county, _ = await pair()
     sent = []
     for _ in range(10):
         county.say(1)
@@ -131,7 +147,7 @@ async def test_small_runs_are_packed_when_sent_again():
 
 
 async def test_a_gap_is_told_and_closed_without_waiting_for_the_timer():
-    county, city = pair()
+    county, city = await pair()
     county.say(1)
     await county.pump()
     county.say(1)
@@ -145,7 +161,7 @@ async def test_a_gap_is_told_and_closed_without_waiting_for_the_timer():
 
 
 async def test_a_repeated_packet_has_no_second_effect_and_is_not_answered_in_a_storm():
-    county, city = pair()
+    county, city = await pair()
     county.say(2)
     packets = await county.pump()
     await city.hear(packets)
@@ -158,7 +174,7 @@ async def test_a_repeated_packet_has_no_second_effect_and_is_not_answered_in_a_s
 
 
 async def test_held_is_acknowledged_soon_when_no_receipt_says_it():
-    county, city = pair()
+    county, city = await pair()
     county.say(1)
     await city.tick(NOW + 2)
     await city.hear(await county.pump(NOW + 2), NOW + 2, apply=False)
@@ -169,14 +185,13 @@ async def test_held_is_acknowledged_soon_when_no_receipt_says_it():
 
 
 async def test_a_lost_receipt_is_asked_for_and_sent_again():
-    county, city = pair()
+    county, city = await pair()
     county.say(3)
     lost = await city.hear(await county.pump())
-    await county.hear(await city.tick(NOW + 1.5), NOW + 1.5)  # STATE: all held
-    states: list[Out] = []
-    for step in range(1, 20):
-        states = await county.tick(NOW + 1.5 + step)
-        found = await city.hear([out for out in states if out.kind == STATE], NOW + 1.5 + step)
+    for step in range(1, 60):
+        await county.hear(await city.tick(NOW + step), NOW + step)  # STATE: all held
+        states = await county.tick(NOW + step)
+        found = await city.hear([out for out in states if out.kind == STATE], NOW + step)
         if found:
             assert [out.data for out in found] == [out.data for out in lost], "the very same document"
             await county.hear(found)
@@ -184,44 +199,105 @@ async def test_a_lost_receipt_is_asked_for_and_sent_again():
     assert {row.final for row in county.store.tables.outbox.values()} == {"accepted"}
 
 
-async def test_a_peer_that_holds_more_than_we_ever_numbered_stops_the_channel():
-    county, city = pair()
+async def test_a_restored_sender_gets_its_own_past_back_before_it_numbers_anything():
+    county, city = await pair()
+    county.say(1)
+    remembered = county.store.tables.copy()
     county.say(2)
-    empty = MemoryStore(county.store.tables.copy())
     await city.hear(await county.pump())
-    county.store = empty  # as after an old backup
+    county.store = MemoryStore(remembered)  # as after an old backup: one event waits for a number, two are unknown
     county.boot(9)
-    await county.hear(await city.tick(NOW + 2), NOW + 2)
-    assert county.store.tables.out_channels[CITY].stopped == "peer_holds_unknown_numbers"
-    assert await county.pump() == []
+    county.say(1)
+    assert await county.pump(NOW + 1) == [], "no number before the peer has spoken"
+    now = await shake(county, city, NOW + 2)
+    tables = county.store.tables
+    assert [tables.outbox[tables.out_links[CITY, seq][1]].row for seq in (1, 2, 3)] == [1, 3, 4]
+    assert sorted(seq for _, seq in tables.recovered) == [2, 3]
+    await county.hear(await city.hear(await county.pump(now), now), now)
+    assert city.store.tables.in_channels[COUNTY].cursor == 4
+    assert tables is not county.store.tables or county.store.tables.out_channels[CITY].stopped == ""
+
+
+async def test_what_was_sent_before_a_restore_is_not_taken_after_it():
+    county, city = await pair()
+    county.say(1)
+    empty = MemoryStore(county.store.tables.copy())
+    empty.tables.outbox.clear()
+    lost = await county.pump()
+    county.store = empty
+    county.boot(9)
+    county.say(1)
+    now = await shake(county, city, NOW + 2)
+    assert await city.hear(lost, now) == []
+    assert COUNTY not in city.store.tables.in_channels
+    await county.hear(await city.hear(await county.pump(now), now), now)
+    assert [row.final for row in county.store.tables.outbox.values()] == ["accepted"]
 
 
 async def test_two_histories_under_one_number_stop_the_channel_with_evidence():
-    county, city = pair()
+    county, city = await pair()
     county.say(1)
-    other = MemoryStore(county.store.tables.copy())
+    other = county.store.tables.copy()
     await city.hear(await county.pump())
-    county.store = other
-    county.store.tables.outbox.clear()
+    county.store = MemoryStore(other)
+    other.outbox.clear()
     county.boot(9)
     county.say(1)
-    forked = await county.pump()
-    await city.hear(forked)
-    assert city.store.tables.in_channels[COUNTY].stopped == "fork"
-    assert ("stopped.fork", forked[0].data) in city.store.tables.quarantined[COUNTY]
+    stranger = Side(CITY, COUNTY, 5)  # where the county numbers it a second time
+    await county.pump(await shake(county, stranger, NOW + 2))
+    county.boot(10)
+    await shake(county, city, NOW + 20)
+    assert county.store.tables.out_channels[CITY].stopped == "fork"
+    assert [why for why, _ in county.store.tables.quarantined[CITY]] == ["stopped.fork"]
 
 
-async def test_a_receiver_restored_to_an_older_state_gets_the_old_links_again():
-    county, city = pair()
+async def test_a_receiver_restored_to_an_older_state_gets_links_and_its_own_receipts_again():
+    county, city = await pair()
     county.say(2)
     old = city.store.tables.copy()
-    await county.hear(await city.hear(await county.pump()))
-    city.store.tables = old
+    receipts = await city.hear(await county.pump())
+    await county.hear(receipts)
+    city.store = MemoryStore(old)
     city.boot(7)
-    await county.hear(await city.hear(await county.tick(NOW + 2), NOW + 2), NOW + 2)
-    await county.hear(await city.tick(NOW + 5), NOW + 5)
-    await city.hear(await county.pump(NOW + 5), NOW + 5)
+    now = await shake(county, city, NOW + 2)
+    assert await city.hear(await county.pump(now), now) == [], "the sender holds the receipt; nothing new is signed"
     assert city.store.tables.in_channels[COUNTY].cursor == 2
+    assert {row.rh for row in city.store.tables.inbox.values()} == {row.rh for row in county.store.tables.outbox.values()}
+    assert city.store.tables.priors == {}
+
+
+async def test_a_decision_signed_before_a_restore_stands():
+    class Refusing(Accepting):
+        async def together(self, rows):
+            return [Decision("refused", "changed_mind") for _ in rows]
+
+    county, city = await pair()
+    county.say(1)
+    old = city.store.tables.copy()
+    await county.hear(await city.hear(await county.pump()))
+    city.store = MemoryStore(old)
+    city.boot(7)
+    now = await shake(county, city, NOW + 2)
+    await city.hear(await county.pump(now), now, apply=False)
+    assert (await city.protocol.receiver.apply(city.store, Refusing(), now)).outs == []
+    assert [(row.status, row.text) for row in city.store.tables.inbox.values()] == [("quarantined", "accepted_before_restore")]
+
+
+async def test_a_delayed_greeting_teaches_nothing():
+    county, city = await pair()
+    county.say(1)
+    early = await city.tick(NOW + 40)
+    await county.hear(await city.hear(await county.pump(NOW + 41), NOW + 41), NOW + 41)
+    city.boot(7)
+    now = await shake(county, city, NOW + 42)
+    county.say(1)
+    await county.hear(await city.hear(await county.pump(now), now), now)
+    await county.hear(early, now)
+    assert county.store.tables.retired == {}
+    assert county.store.tables.out_channels[CITY].stopped == ""
+    county.say(1)
+    await county.hear(await city.hear(await county.pump(now), now), now)
+    assert city.store.tables.in_channels[COUNTY].cursor == 3, "the channel is still open"
 
 
 def test_resend_delay_doubles_to_its_cap():

@@ -13,15 +13,17 @@ from nodekit.delivery.core.canonical import Reject, parse
 from nodekit.delivery.core.link import channel_name, genesis, link_bytes, sign_run
 from nodekit.delivery.core.reading import HeardPacket, HeardReceipts, HeardState, read
 from nodekit.delivery.core.receipt import Decided, Span, sign_receipts, spans_of
-from nodekit.delivery.core.sender import receipt_wires
+from nodekit.delivery.core.statement import receipt_wires
 from nodekit.delivery.core.suite import from_text, to_text
-from nodekit.delivery.core.wire import PKT, STATE, Packet, State, packet_body, seal_wire, state_body
+from nodekit.delivery.core.wire import BACK, FETCH, PKT, STATE, Mark, Packet, State, mark_body, packet_wire, seal_wire, state_body
 from nodekit.delivery.envelope import decode_event, encode_event
 from tests.support.keyrings import keyrings
 
 A, B, C = "990121-inspection", "990100-inspection", "990122-inspection"
 RINGS = keyrings(A, B, C)
 HASH = "ab" * 32
+BOOT, CHAL = "0" * 32, "1" * 32
+MARK = Mark(BOOT, CHAL)
 
 
 def events(count: int, *, src: str = A, dst: str = B) -> list[bytes]:
@@ -33,12 +35,27 @@ def events(count: int, *, src: str = A, dst: str = B) -> list[bytes]:
     ]
 
 
-def packet(raws: list[bytes], *, head: int = 0, signer: str = A, src: str = A, dst: str = B, inner: list[bytes] | None = None) -> bytes:
+def packet(
+    raws: list[bytes], *, head: int = 0, signer: str = A, src: str = A, dst: str = B, inner: list[bytes] | None = None, priors: tuple = ()
+) -> bytes:
     name = channel_name(src, dst)
     prev = genesis(name, RINGS[src])
     links = sign_run(name, head, prev, [(decode_event(raw).id, decode_event(raw).eh) for raw in raws], RINGS[signer])
-    body = packet_body(Packet(head + 1, prev, links[-1].kid, "intl-1", from_text(links[-1].sig or ""), raws))
-    return seal_wire(PKT, src, dst, body, inner or raws, RINGS[src])
+    sent = Packet(head + 1, prev, links[-1].kid, "intl-1", from_text(links[-1].sig or ""), inner or raws, BOOT, priors)
+    return packet_wire(PKT, src, dst, sent, RINGS[src])
+
+
+def own_past(raws: list[bytes], signer: str = B) -> bytes:
+    """A returns to B what B had sent."""
+    name = channel_name(B, A)
+    prev = genesis(name, RINGS[A])
+    links = sign_run(name, 0, prev, [(decode_event(raw).id, decode_event(raw).eh) for raw in raws], RINGS[signer])
+    return packet_wire(BACK, A, B, Packet(1, prev, links[-1].kid, "intl-1", from_text(links[-1].sig or ""), raws), RINGS[A], MARK)
+
+
+def prior_of(first: int, last: int, signer: str = B) -> tuple[bytes, str, str]:
+    document = sign_receipts(channel_name(A, B), [Span(first, last, HASH, "accepted")], "2026-11-22T00:00:00Z", RINGS[signer])[0]
+    return document.document, document.kid, document.sig
 
 
 def test_link_bytes_are_canonical():
@@ -63,14 +80,18 @@ def test_a_run_is_read_back_with_one_signature_at_its_end():
         (packet(events(2, dst=C)), B, A, "packet.event_elsewhere"),
         (packet(events(3), inner=events(2)), B, A, "packet.link_not_authentic"),
         (packet(events(2), signer=C), B, A, "packet.link_not_authentic"),
-        (seal_wire("FETCH", A, B, {}, [], RINGS[A]), B, A, "wire.version_unknown"),
+        (seal_wire("GOSSIP", A, B, {}, [], RINGS[A]), B, A, "wire.version_unknown"),
+        (seal_wire(FETCH, A, B, {"after": 3}, [], RINGS[A]), B, A, "wire.field"),
+        (own_past(events(2, src=B, dst=A), signer=A), B, A, "packet.link_not_authentic"),
+        (own_past(events(2)), B, A, "packet.event_elsewhere"),
+        (packet(events(2), priors=(prior_of(1, 2, signer=A),)), B, A, "receipt.not_authentic"),
         (seal_wire(PKT, A, B, {}, [], RINGS[A]), B, A, "packet.size"),
         (seal_wire(STATE, C, B, {}, [], RINGS[A]), B, A, "wire.wrong_sender"),
-        (seal_wire(STATE, A, B, {}, [], RINGS[A]), B, A, "wire.field"),
+        (seal_wire(STATE, A, B, {}, [], RINGS[A]), B, A, "state.field"),
         (b"", B, A, "wire.malformed"),
         (b"wir1 intl-1 k1 AAAA\n", B, A, "wire.not_authentic"),
         (b"wir1 gm-1 k1 AAAA\n", B, A, "wire.malformed"),
-        (b"x" * 300_000, B, A, "wire.too_large"),
+        (b"x" * 500_000, B, A, "wire.too_large"),
     ],
 )
 def test_what_is_not_addressed_signed_and_chained_properly_is_rejected(data, me, src, code):
@@ -79,13 +100,19 @@ def test_what_is_not_addressed_signed_and_chained_properly_is_rejected(data, me,
     assert rejected.value.code == code
 
 
+SAID = State(
+    BOOT, 1, HASH, 2, HASH, want=(1, 2), chal=CHAL, echo=CHAL, open=BOOT, ask=(3, HASH), durable=1, retired=("2" * 32,),
+)
 WIRES = {
     "packet": packet(events(3)),
-    "state": seal_wire(STATE, A, B, state_body(State("0" * 32, 1, HASH, 2, HASH, want=(1, 2))), [], RINGS[A]),
+    "state": seal_wire(STATE, A, B, state_body(SAID), [], RINGS[A]),
+    "fetch": seal_wire(FETCH, A, B, {**mark_body(MARK), "after": 7}, [], RINGS[A]),
+    "back": own_past(events(3, src=B, dst=A)),
+    "packet with receipts": packet(events(2), priors=(prior_of(1, 2),)),
     "receipt": receipt_wires(
         A, B,
         [(item.document, item.kid, item.sig) for item in sign_receipts(channel_name(B, A), [Span(1, 3, HASH, "accepted")], "2026-11-22T00:00:00Z", RINGS[A])],
-        RINGS[A],
+        RINGS[A], MARK,
     )[0].data,
 }
 
@@ -129,7 +156,7 @@ def test_even_an_authentic_sender_of_nonsense_only_gets_rejected(name, data):
 def test_state_and_receipts_read_back():
     state = read(WIRES["state"], src=A, me=B, keyring=RINGS[B])
     assert isinstance(state, HeardState)
-    assert state.state == State("0" * 32, 1, HASH, 2, HASH, want=(1, 2))
+    assert state.state == SAID
     receipts = read(WIRES["receipt"], src=A, me=B, keyring=RINGS[B])
     assert isinstance(receipts, HeardReceipts)
     assert receipts.receipts[0].spans == (Span(1, 3, HASH, "accepted"),)
@@ -137,7 +164,7 @@ def test_state_and_receipts_read_back():
 
 def test_a_receipt_for_another_channel_is_rejected():
     document = sign_receipts(channel_name(C, A), [Span(1, 1, HASH, "accepted")], "2026-11-22T00:00:00Z", RINGS[A])[0]
-    wire = receipt_wires(A, B, [(document.document, document.kid, document.sig)], RINGS[A])[0]
+    wire = receipt_wires(A, B, [(document.document, document.kid, document.sig)], RINGS[A], MARK)[0]
     with pytest.raises(Reject):
         read(wire.data, src=A, me=B, keyring=RINGS[B])
 
