@@ -5,7 +5,7 @@
 
 For every packet on the desk's stream it verifies the sender's signature and the chain, opens what is sealed to the desk, prints one JSON
 line per event, and answers with a signed receipt, so that the sender's ledger shows 已接收. Everything it relies on is written in
-docs/architecture/delivery.md and in contracts/events/; this file is that text in 250 lines and may be translated into any language.
+docs/architecture/delivery.md and in contracts/events/; this file is that text in 300 lines and may be translated into any language.
 It takes the place of a Liandong node at the desk: run one of the two, not both, because either may answer.
 """
 
@@ -17,6 +17,7 @@ import base64
 import json
 import os
 import struct
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -134,8 +135,7 @@ def read_run(desk: Desk, source: str, body: dict[str, Any], lines: list[bytes], 
         raise NotAcceptable(f"gap: have {cursor}, got {fresh[0][0]}")
     if fresh:
         before = links[len(links) - len(fresh) - 1][1] if len(fresh) < len(links) else body["prev"]
-        expected = held or digest(b"gen1", f"{channel}\0{fingerprint(desk.peers[source])}\0{fingerprint(desk.peers[desk.office])}".encode())
-        if before != expected:
+        if before != (held or genesis(desk, source, desk.office)):
             raise NotAcceptable("the chain does not continue what is held: stop and compare with the sender")
     return fresh
 
@@ -158,6 +158,36 @@ def open_event(desk: Desk, line: bytes) -> dict[str, Any]:
     return event | json.loads(padded[4 : 4 + length])
 
 
+# --- the session -----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Session:
+    """What was agreed with one sender in this run; never stored, because either side may come back from a backup.
+
+    A STATE is fresh if it echoes the challenge we show; only a fresh one counts. Packets are taken from the process (boot) that asked
+    us to open and knew exactly what we hold.
+    """
+
+    chal: str
+    echo: str = ""
+    boot: str = ""
+    opened: str = ""
+
+    def hear(self, body: dict[str, Any], cursor: int, cursor_hash: str) -> tuple[bool, str]:
+        """(answer it, challenge to echo) for a STATE of the sender."""
+        if body["echo"] != self.chal:
+            return True, body["chal"]
+        news = body["boot"] != self.boot
+        self.boot, self.echo = body["boot"], body["chal"]
+        if news:
+            self.chal = os.urandom(16).hex()
+        ask = body.get("ask")
+        if ask and (ask["base"], ask["hash"]) == (cursor, cursor_hash):
+            self.opened = self.boot
+        return news or bool(ask), self.echo
+
+
 # --- answering -------------------------------------------------------------------------------------------------------------------
 
 
@@ -167,21 +197,27 @@ def transmission(desk: Desk, to: str, kind: str, body: dict[str, Any], lines: li
     return f"wir1 {SUITE} {kid} {signature}\n".encode() + content
 
 
-def receipt(desk: Desk, source: str, links: list[tuple[int, str, bytes]]) -> bytes:
+def receipt(desk: Desk, source: str, boot: str, session: Session, links: list[tuple[int, str, bytes]]) -> bytes:
     """One signed document: numbers first to last were accepted, now. It stands alone and never changes."""
     (first, _, _), (last, last_hash, _) = links[0], links[-1]
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     document = jcs({"v": 1, "ch": f"{source}>{desk.office}", "at": at, "spans": [{"a": first, "z": last, "lh": last_hash, "st": "accepted"}]})
     kid, signature = desk.sign(b"rct1", document)
-    return transmission(desk, source, "RCPT", {"sigs": [{"kid": kid, "sig": signature}]}, [document])
+    return transmission(desk, source, "RCPT", {"boot": boot, "echo": session.echo, "sigs": [{"kid": kid, "sig": signature}]}, [document])
 
 
-def held(desk: Desk, source: str, boot: str, cursor: int, cursor_hash: str) -> bytes:
-    """What the desk holds of the sender's events: the cumulative receipt that ends resending."""
-    genesis = digest(b"gen1", f"{desk.office}>{source}\0{fingerprint(desk.peers[desk.office])}\0{fingerprint(desk.peers[source])}".encode())
+def genesis(desk: Desk, sender: str, receiver: str) -> str:
+    """`prev` of number 1."""
+    known = {**desk.peers, desk.office: desk.signing.public_key()}
+    return digest(b"gen1", f"{sender}>{receiver}\0{fingerprint(known[sender])}\0{fingerprint(known[receiver])}".encode())
+
+
+def held(desk: Desk, source: str, boot: str, session: Session, echo: str, place: dict[str, Any]) -> bytes:
+    """What the desk holds of the sender's events (the cumulative receipt that ends resending), and which process it takes packets from."""
     body = {
-        "boot": boot, "cursor": cursor, "hash": cursor_hash, "head": 0, "hhash": genesis, "gap": 0, "want": [], "undecided": 0,
-        "quarantined": 0, "stop": "",
+        "boot": boot, "chal": session.chal, "echo": echo, "open": session.opened, "durable": 0, "retired": [],
+        "cursor": place["cursor"], "hash": place["hash"] or genesis(desk, source, desk.office), "head": 0,
+        "hhash": genesis(desk, desk.office, source), "gap": 0, "want": [], "undecided": 0, "quarantined": 0, "stop": "",
     }
     return transmission(desk, source, "STATE", body, [])
 
@@ -197,6 +233,22 @@ def office_of(tokens: list[str]) -> str:
     return next(division for division in reversed(tokens[:3]) if division != "_") + "-" + tokens[3]
 
 
+def understand(
+    desk: Desk, source: str, data: bytes, session: Session, place: dict[str, Any]
+) -> tuple[bool, str, list[tuple[int, str, bytes]]]:
+    """(answer with STATE, challenge to echo, new links) of one transmission."""
+    head, lines = open_wire(desk, source, data)
+    body = head["b"]
+    if head["k"] == "STATE":
+        return *session.hear(body, place["cursor"], place["hash"] or genesis(desk, source, desk.office)), []
+    if head["k"] != "PKT":
+        return False, "", []
+    if body["boot"] != session.opened:
+        return True, session.echo, []
+    run = lines[: len(lines) - len(body.get("prior", []))]
+    return True, session.echo, read_run(desk, source, body, run, place["cursor"], place["hash"])
+
+
 # --- the loop --------------------------------------------------------------------------------------------------------------------
 
 
@@ -204,7 +256,7 @@ async def subscribe(options: argparse.Namespace) -> None:
     """Pull, verify, print, answer, remember, acknowledge: in this order, so that a crash anywhere only repeats."""
     desk = Desk.load(options.office, options.keys, options.directory)
     state: dict[str, Any] = json.loads(options.state.read_text()) if options.state.exists() else {}
-    boot = os.urandom(16).hex()
+    boot, sessions = os.urandom(16).hex(), defaultdict[str, Session](lambda: Session(os.urandom(16).hex()))
     connection = await nats.connect(options.server, nkeys_seed=str(options.nkey), inbox_prefix=b"_INBOX.subscriber", max_reconnect_attempts=-1)
     stream = connection.jetstream()
     consumer = await stream.pull_subscribe_bind(consumer="clues", stream="IN")
@@ -216,10 +268,10 @@ async def subscribe(options: argparse.Namespace) -> None:
             continue
         for message in messages:
             source = office_of(message.subject.split(".")[5:9])
-            place = state.setdefault(source, {"cursor": 0, "hash": ""})
+            place, session = state.setdefault(source, {"cursor": 0, "hash": ""}), sessions[source]
+            back = answer_subject(message.subject)
             try:
-                head, lines = open_wire(desk, source, message.data)
-                links = read_run(desk, source, head["b"], lines, place["cursor"], place["hash"]) if head["k"] == "PKT" else []
+                say, echo, links = understand(desk, source, message.data, session, place)
                 events = [open_event(desk, line) for _, _, line in links]
             except Exception as error:  # noqa: BLE001 - whatever is wrong with a message, the next one is still read
                 print(json.dumps({"rejected": type(error).__name__, "from": source}), flush=True)
@@ -231,9 +283,9 @@ async def subscribe(options: argparse.Namespace) -> None:
             if links:
                 place["cursor"], place["hash"] = links[-1][0], links[-1][1]
                 options.state.write_text(json.dumps(state))
-                back = answer_subject(message.subject)
-                await stream.publish(back, receipt(desk, source, links))
-                await stream.publish(back, held(desk, source, boot, place["cursor"], place["hash"]))
+                await stream.publish(back, receipt(desk, source, boot, session, links))
+            if say:
+                await stream.publish(back, held(desk, source, boot, session, echo, place))
             await message.ack()
     await connection.close()
 

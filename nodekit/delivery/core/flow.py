@@ -43,6 +43,10 @@ class Flow:
     """Up to here we may hold receipts: what is sent again from below takes them along."""
     fetching: bool = False
     """The peer holds links of ours that this database does not."""
+    asked: bool = False
+    """It was asked for them in this session."""
+    met: str = ""
+    """The peer's process that has spoken to this one before."""
     backs: int = 0
     """Transmissions of our own past taken since we began to fetch."""
     boot: str = ""
@@ -63,7 +67,7 @@ class Flow:
 
     def meet(self, now: float) -> None:
         """A process of the peer we did not know: whatever it holds, it has to say so and open anew."""
-        self.open, self.fetching = False, False
+        self.open, self.fetching, self.asked = False, False, False
         self.in_flight.clear()
         self.due = None
         self.hail_attempt, self.hail_due = 0, now + RESEND_BASE_S

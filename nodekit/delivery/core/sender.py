@@ -151,6 +151,7 @@ class Sender:
             flow.due = min(flow.due, now + RESEND_BASE_S)
         await self._on_ask(store, peer, state, now)
         outs = await self._on_position(store, flow, peer, heard, now) if peer not in self._stopped else []
+        flow.met = state.boot
         return outs + await self._statements.answer_want(store, peer, state.want)
 
     async def _on_ask(self, store: SendingStore, peer: str, state: State, now: float) -> None:
@@ -169,7 +170,7 @@ class Sender:
         """What the peer holds of our channel, compared with what we have sent."""
         state, channel = heard.state, await store.out_channel(peer)
         if state.cursor > channel.head and self._rules.fetch_lost:
-            return self._fetch(flow, peer, channel.head)
+            return self._fetch(flow, peer, channel.head, met=flow.met == state.boot)
         flow.fetching = False
         if await self._hash_at(store, peer, state.cursor) != state.hash:
             await self._stop(store, peer, "fork", heard.data, now)
@@ -177,10 +178,12 @@ class Sender:
         await self._on_cursor(store, flow, peer, state, now)
         return []
 
-    def _fetch(self, flow: Flow, peer: str, head: int) -> list[Out]:
-        if flow.fetching:
-            return []  # its timer asks again
+    def _fetch(self, flow: Flow, peer: str, head: int, *, met: bool) -> list[Out]:
+        """Ask once both sides know each other's process; after that a timer asks again."""
         flow.fetching, flow.open = True, False
+        if not met or flow.asked:
+            return []
+        flow.asked = True
         return [self._recovery.ask(peer, head)]
 
     async def _on_cursor(self, store: SendingStore, flow: Flow, peer: str, state: State, now: float) -> None:
