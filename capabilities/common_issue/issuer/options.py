@@ -11,8 +11,8 @@ class IssuerOptions:
 
     units_min: int = 5
     offices_min: int = 3
-    similarity_min: float = 0.2
-    """Cosine of character n-grams; see tests/unit/common_issue/test_similarity.py for what this value tells apart."""
+    similarity_min: float = 0.26
+    """Likeness of two wordings; tests/unit/common_issue/test_similarity.py measures what this value tells apart."""
 
     @property
     def thresholds(self) -> Thresholds:

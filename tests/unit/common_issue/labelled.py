@@ -1,35 +1,53 @@
-"""Findings as teams really word them, sorted by hand into defects. Hard on purpose: same words for different defects, other words for the same."""
+"""The labelled wordings of labelled.tsv (synthetic), and how well a grouping tells them apart."""
 
-LABELLED: dict[str, tuple[str, ...]] = {
-    "assets": (
-        "固定资产账面与实物不符,部分设备未入账,资产处置未报批。",
-        "部分固定资产未入账,资产卡片与实物不一致。",
-        "报废设备未履行审批程序,固定资产账实不符。",
-        "资产清查未实地盘点,固定资产账实不符。",
-        "固定资产台账更新不及时,账实不符26件。",
-        "固定资产处置未报批,4辆报废车辆账实不符。",
-    ),
-    "bidding": (
-        "村级道路硬化工程拆分标段规避招标。",
-        "维修工程化整为零规避招标,直接发包。",
-        "工程项目拆分为3个标段规避公开招标,合计38.6万元。",
-    ),
-    "subsidy": (
-        "惠民补贴到账后滞留专户4个月,未及时发放到户。",
-        "惠民补贴发放不及时,高龄补贴平均晚发2个月。",
-        "补贴资金滞留专户,未按期发放到户。",
-    ),
-    "reception": (
-        "8笔公务接待无公函,计1.2万元。",
-        "公务接待无公函、超范围接待。",
-        "公务接待审批单与公函不符,部分无公函。",
-    ),
-    "alone": (
-        "小型水库巡查记录补填。",
-        "干部考察材料缺民主推荐记录。",
-        "重大投资未经党委前置研究。",
-        "公益岗位安排与村干部近亲属重合。",
-        "固定观测点维护责任未落实。",
-        "公务用车派车单缺失。",
-    ),
-}
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from capabilities.common_issue import similarity
+from capabilities.common_issue.domain.candidates import Reported
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One wording and the defect it tells of."""
+
+    defect: str
+    finding: Reported
+
+
+@dataclass(frozen=True)
+class Score:
+    """Over all pairs of wordings: of those put together, how many belong together; of those that belong together, how many were put together."""
+
+    precision: float
+    recall: float
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.precision * self.recall / (self.precision + self.recall)
+
+
+def read() -> list[Labelled]:
+    lines = (Path(__file__).parent / "labelled.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return [Labelled(defect, Reported(uuid4(), "990121-inspection", "u", category, text)) for defect, category, text in rows]
+
+
+def true_pairs(rows: Collection[Labelled]) -> set[frozenset[UUID]]:
+    return {frozenset((one.finding.id, other.finding.id)) for one, other in combinations(rows, 2) if one.defect == other.defect}
+
+
+def score(rows: Collection[Labelled], threshold: float) -> Score:
+    """How the shipped grouping does at a threshold."""
+    wanted = true_pairs(rows)
+    made = {frozenset(pair) for group in similarity.groups([row.finding for row in rows], threshold) for pair in combinations(group.ids, 2)}
+    right = len(made & wanted)
+    return Score(right / len(made) if made else 1.0, right / len(wanted))
