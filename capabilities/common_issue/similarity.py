@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from capabilities.common_issue.domain.candidates import Reported, TextGroup
 
 if TYPE_CHECKING:
-    import numpy
+    import numpy as np
 
 TEXTS_MAX = 2_000
 NGRAMS = (1, 2)
@@ -49,7 +49,7 @@ def groups(findings: Sequence[Reported], similarity_min: float) -> list[TextGrou
     return [TextGroup(frozenset(considered[place].id for place in members), _mean(likeness, members)) for members in places.values() if len(members) > 1]
 
 
-def _likeness(findings: Sequence[Reported]) -> "numpy.ndarray[Any, Any]":
+def _likeness(findings: Sequence[Reported]) -> "np.ndarray[Any, Any]":
     """Cosine of every two findings, raised for the same category or group; never over 1."""
     import numpy as np
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -59,9 +59,10 @@ def _likeness(findings: Sequence[Reported]) -> "numpy.ndarray[Any, Any]":
     categories = np.array([finding.category for finding in findings])
     first_level = np.array([finding.category.partition(".")[0] for finding in findings])
     bonus = np.where(categories[:, None] == categories, SAME_CATEGORY, np.where(first_level[:, None] == first_level, SAME_GROUP, 0.0))
-    return (cosine_similarity(matrix) * (1 + bonus)).clip(0, 1)
+    raised: np.ndarray[Any, Any] = cosine_similarity(matrix) * (1 + bonus)
+    return raised.clip(0, 1)
 
 
-def _mean(likeness: "numpy.ndarray[Any, Any]", members: Sequence[int]) -> float:
+def _mean(likeness: "np.ndarray[Any, Any]", members: Sequence[int]) -> float:
     pairs = [float(likeness[a][b]) for i, a in enumerate(members) for b in members[i + 1 :]]
     return round(sum(pairs) / len(pairs), 2)

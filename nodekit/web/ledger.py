@@ -176,6 +176,9 @@ class Ledger:
     detail_template: str | None = None
     """Template extending `ledger/detail.html` (blocks `above`, `below`, `aside`); gets `row`, `extra`."""
     detail_context: Callable[[UnitOfWork, Officer, Any], Awaitable[Mapping[str, Any]]] | None = None
+    list_template: str | None = None
+    """Template extending `ledger/list.html` (blocks `tools`, `above`); gets `extra` beside what the list gets."""
+    list_context: Callable[[UnitOfWork, Officer], Awaitable[Mapping[str, Any]]] | None = None
     out: type[BaseModel] | None = None
     """JSON form of a record (`from_attributes=True`); default: made from facts and columns."""
     help: str = ""

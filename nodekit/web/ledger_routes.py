@@ -112,8 +112,9 @@ async def show_list(ledger: Ledger, request: Request, uow: UnitOfWork, officer: 
     rows = await fetch_page(ledger, query, officer, uow) if counts[query.tab] else []
     columns = [column for column in ledger.columns if not column.hidden or column.key in query.shown]
     lines = [Row(row, [cell_of(column, row, uow, ledger.machine) for column in columns], _shortcuts(ledger, officer, row)) for row in rows]
+    extra = await ledger.list_context(uow, officer) if ledger.list_context else {}
     response = await render(
-        request, uow, "ledger/list.html", status=422 if query.problems else 200, ledger=ledger, query=query, counts=counts, pages=pages, lines=lines,
+        request, uow, ledger.list_template or "ledger/list.html", extra=extra, status=422 if query.problems else 200, ledger=ledger, query=query, counts=counts, pages=pages, lines=lines,
         columns=columns, link_key=_link_key(ledger), sortable=sortable_keys(ledger), choices=await choices_of(ledger, uow),
         sizes=PAGE_SIZES, may_create=bool(ledger.create and officer.may(ledger.create.permission)), total=counts[query.tab],
         advanced=_advanced(ledger, query), link=lambda **changes: query.url(ledger.url, **changes),

@@ -7,7 +7,7 @@ from uuid import UUID
 from shared_schemas.common_issue import v1
 from shared_schemas.event import Event
 
-REPORT, FINDING, ESCALATION, COPY = (UUID(f"01932a10-0000-7000-8000-0000000000{n:02d}") for n in range(1, 5))
+REPORT, FINDING, ESCALATION, COPY, NEWER = (UUID(f"01932a10-0000-7000-8000-0000000000{n:02d}") for n in range(1, 6))
 REPLY = {"copy_id": COPY, "replied_by": "经办人戊", "replied_on": date(2026, 4, 10)}
 
 EXAMPLES: list[Event] = [
@@ -37,6 +37,18 @@ EXAMPLES: list[Event] = [
     v1.InstrumentReturned(copy_id=COPY, reason="wrong_addressee", explanation="不属本部门职责。", returned_by="部门联系人癸"),
     v1.InstrumentWithdrawn(copy_id=COPY, explanation="主送有误。"),
     v1.WithdrawalConfirmed(copy_id=COPY),
+    v1.InstrumentSuperseded(copy_id=COPY, by_number="演巡通〔2026〕5号", by_copy_id=NEWER, carried_over=True, explanation="自查范围扩大到下属单位。"),
+    v1.InstrumentIssued(
+        copy_id=NEWER, kind="circular", document_number="演巡通〔2026〕5号", issue_number="CI-2026-003", title="关于固定资产管理不到位问题的补充通报", category="F2.4",
+        statement="固定资产账实不符、处置未报批等问题较为普遍,下属单位同样存在。", requirement="自查范围扩大到下属单位。", units=14, offices=3, signed_off_by="主任甲",
+        issued_on=date(2026, 4, 12), sign_due_on=date(2026, 4, 14), result_due_on=date(2026, 5, 12), counts_required=True, replaces=COPY,
+        replaces_number="演巡通〔2026〕3号", carried_over=True,
+    ),
+    v1.LetterPassedOn(
+        letter_id=COPY, document_number="演巡通〔2026〕3号", superior="990100-inspection", title="关于固定资产管理不到位问题的通报", category="F2.4",
+        statement="固定资产账实不符、处置未报批等问题较为普遍。", requirement="请对照自查,即知即改,并报送自查情况。", units=11, offices=3,
+        addressees=["990121-discipline"], paper_units=["样例县教育局党组"], reply_due_on=date(2026, 4, 22), approved_by="主任甲", approved_by_id=FINDING,
+    ),
     v1.InstrumentVoided(copy_id=COPY, notice="原通报数据有误,以演巡通〔2026〕4号为准。"),
     v1.PlanReplied(number=1, text="成立工作专班,分三步开展清查。", **REPLY),
     v1.GovernanceProgressed(number=2, text="已完成自查。", counts=v1.Counts(units_checked=28, found=9, rectified=4), **REPLY),

@@ -12,11 +12,14 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared_schemas.event import Event, WireModel
+from shared_schemas.offices import OfficeId
 
 FINDINGS_MAX = 100
 TEXT_MAX = 4000
 FINDING_TEXT_MAX = 1000
 TAGS_MAX = 11
+PASSED_ON_MAX = 300
+"""Addressees and units one letter is passed on to: as many as an office inspects in a term."""
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Category = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9](\.[0-9]{1,2})?$", max_length=8)]
@@ -164,6 +167,9 @@ class InstrumentIssued(Event):
     result_due_on: date = Field(description="Last day for the result.")
     due_why: str = Field(default="", max_length=500, description="Why these days, in Chinese.")
     counts_required: bool = Field(default=False, description="The result must carry self-check counts.")
+    replaces: UUID | None = Field(default=None, description="Copy at this addressee that this letter replaces.")
+    replaces_number: str = Field(default="", max_length=40, description="Document number of the letter replaced.")
+    carried_over: bool = Field(default=False, description="What was reported on the replaced letter counts for this one.")
 
 
 class InstrumentSigned(Event):
@@ -216,6 +222,49 @@ class InstrumentVoided(Event):
 
     copy_id: CopyId
     notice: str = Field(min_length=1, max_length=1000, description="更正说明.")
+
+
+class InstrumentSuperseded(Event):
+    """A newer letter replaces this one: nothing more is owed on it. The newer letter may come before or after this notice.
+
+    An addressee of an earlier release does not know this event and keeps the old letter open until it is voided by hand.
+    """
+
+    TYPE: ClassVar[str] = "common_issue.instrument_superseded.v1"
+    TITLE: ClassVar[str] = "函件被替代"
+
+    copy_id: CopyId
+    by_number: Number = Field(description="Document number of the newer letter.")
+    by_copy_id: UUID | None = Field(default=None, description="The newer letter at this addressee; none when it is no longer addressed.")
+    carried_over: bool = Field(default=False, description="What was reported so far counts for the newer letter.")
+    explanation: str = Field(default="", max_length=500, description="Why it was replaced.")
+
+
+class LetterPassedOn(Event):
+    """An office passes a letter of its superior on to the offices and units beside and below it. Told to this office only.
+
+    The receiving side says it, the issuing side of the same node writes and sends the letter.
+    """
+
+    TYPE: ClassVar[str] = "common_issue.letter_passed_on.v1"
+    TITLE: ClassVar[str] = "上级通报转发"
+
+    letter_id: UUID = Field(description="The letter at the receiving side.")
+    replaces_letter_id: UUID | None = Field(default=None, description="Letter passed on earlier that this one replaces.")
+    document_number: Number = Field(description="Number of the superior's letter.")
+    superior: OfficeId = Field(description="Who wrote it.")
+    title: ShortText = Field(description="Its title.")
+    category: Category = Field(description="Category of the issue.")
+    statement: LongText = Field(description="The issue, de-identified.")
+    typical_case: str = Field(default="", max_length=2000, description="As in the superior's letter.")
+    requirement: LongText = Field(description="The superior's requirement, followed by this office's own.")
+    units: int = Field(ge=0, le=99_999, description="As in the superior's letter.")
+    offices: int = Field(ge=0, le=999, description="As in the superior's letter.")
+    addressees: list[OfficeId] = Field(default_factory=list, max_length=PASSED_ON_MAX, description="Offices with a node of their own.")
+    paper_units: list[ShortText] = Field(default_factory=list, max_length=PASSED_ON_MAX, description="Units told on paper.")
+    reply_due_on: date = Field(description="Last day for their results, before this office's own.")
+    approved_by: PersonName = Field(description="Who approved passing it on.")
+    approved_by_id: UUID = Field(description="The same officer's account.")
 
 
 class Replied(Event):

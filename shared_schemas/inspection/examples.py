@@ -11,8 +11,10 @@ from shared_schemas.inspection.v1 import (
     FilingUrged,
     FilingWithdrawn,
     FindingConfirmed,
+    FindingVoided,
     ReportFiled,
     ReportUrged,
+    RoundArchived,
     RoundFedBack,
     RoundSummary,
     SchemeFiled,
@@ -45,5 +47,7 @@ EXAMPLES: list[Event] = [
     FilingUrged(filing_id=FILING, times=1),
     ReportUrged(filing_id=FILING, times=1, note="请于月底前报送综合报告。"),
     FindingConfirmed(finding_id=FINDING, round_id=ROUND, target_id=TARGET, number="YL-01-004", category="F2.4", level="instance"),
+    FindingVoided(finding_id=FINDING, number="YL-01-004"),
+    RoundArchived(round_id=ROUND, name="八届县委第三轮巡察", archived_on=date(2026, 12, 31)),
     RoundFedBack(round_id=ROUND, name="八届县委第三轮巡察", fed_back_on=date(2026, 6, 18), document="样巡反〔2026〕1号", findings=7),
 ]

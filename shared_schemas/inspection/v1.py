@@ -154,6 +154,27 @@ class FindingConfirmed(Event):
     level: str = Field(max_length=10, description="group or instance.")
 
 
+class FindingVoided(Event):
+    """A finding that stood was struck out before feedback. Told to this office only: what was built on it is taken back."""
+
+    TYPE: ClassVar[str] = "inspection.finding_voided.v1"
+    TITLE: ClassVar[str] = "问题已作废"
+
+    finding_id: UUID = Field(description="As in FindingConfirmed.")
+    number: str = Field(max_length=30, description="As printed.")
+
+
+class RoundArchived(Event):
+    """A round is over and filed away. Told to this office only: what was issued for the round is read only from now on."""
+
+    TYPE: ClassVar[str] = "inspection.round_archived.v1"
+    TITLE: ClassVar[str] = "轮次已归档"
+
+    round_id: UUID = Field(description="Readable through capabilities.inspection.register.")
+    name: str = Field(max_length=80, description="As printed.")
+    archived_on: date = Field(description="Day of filing away, local date.")
+
+
 class RoundFedBack(Event):
     """The findings of a round have been fed back. Told to this office only: rectification starts from here."""
 

@@ -23,10 +23,11 @@ class Reported:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """How widespread an issue must be: this many units, or this many offices."""
+    """How widespread an issue must be: this many units, or this many offices; and how alike wordings must be to be one matter."""
 
     units_min: int
     offices_min: int
+    similarity_min: float = 0.0
 
     def met(self, members: Collection[Reported]) -> bool:
         return count_units(members) >= self.units_min or count_offices(members) >= self.offices_min

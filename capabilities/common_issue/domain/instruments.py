@@ -42,7 +42,7 @@ KINDS = {
         Instrument("suggestion_letter", "巡察建议函", "巡建", DESKS, "common_issue.reply", "common_issue.first_report", single=True,
                    duty="一函一报:先报整改打算,再报办理结果;发函单位认可后办结"),
         Instrument("copy_notice", "抄告单", "巡抄", DESKS, "common_issue.copy_notice_reply", duty="报送办理结果;发函单位认可后办结"),
-        Instrument("lifted_rectification", "提级整改通知", "巡提", DESKS | {OfficeKind.INSPECTION}, "common_issue.reply", "common_issue.first_report",
+        Instrument("lifted_rectification", "提级整改通知", "巡提", DESKS | {OfficeKind.INSPECTION}, "common_issue.lifted_result", "common_issue.lifted_plan",
                    counts=True, heard=True, duty="牵头开展治理,报方案和结果;书记专题会听取后办结"),
     )
 }
@@ -78,4 +78,4 @@ def state_of_instrument(copies: Iterable[str]) -> str:
     states = set(copies)
     if states <= {"withdrawn"}:
         return "withdrawn"
-    return "closed" if states <= {"closed", "withdrawn", "voided"} else "issued"
+    return "closed" if states <= {"closed", "withdrawn", "voided", "superseded"} else "issued"

@@ -28,8 +28,12 @@ ESCALATION = StateMachine(
         "withdrawn": State("已撤回", Tone.GREY, final=True),
         "voided": State("已作废", Tone.GREY, final=True),
     },
-    steps={"drafted": ("escalated", "voided"), "escalated": ("taken_up", "returned_with_guidance", "merged_into", "decided", "withdrawn")},
+    steps={
+        "drafted": ("escalated", "voided"), "escalated": ("taken_up", "returned_with_guidance", "merged_into", "decided", "withdrawn"),
+        "taken_up": ("merged_into",),
+    },
 )
+"""`taken_up -> merged_into`: the issue above was later joined with another; the fate stays visible below."""
 
 INCOMING = StateMachine(
     name="下级提请",
@@ -41,7 +45,7 @@ INCOMING = StateMachine(
         "merged_into": State("已并入", Tone.GREEN, final=True),
         "withdrawn": State("来方撤回", Tone.GREY, final=True),
     },
-    steps={"received": ("taken_up", "returned_with_guidance", "merged_into", "withdrawn")},
+    steps={"received": ("taken_up", "returned_with_guidance", "merged_into", "withdrawn"), "taken_up": ("merged_into",)},
 )
 
 POOLED = StateMachine(
@@ -53,6 +57,15 @@ POOLED = StateMachine(
         "withdrawn": State("来方撤回", Tone.GREY, final=True),
     },
     steps={"pooled": ("in_issue", "withdrawn"), "in_issue": ("pooled", "withdrawn")},
+)
+
+ANALYSIS = StateMachine(name="分析记录", initial="done", states={"done": State("已完成", Tone.GREEN, final=True)})
+
+THRESHOLD = StateMachine(
+    name="分析阈值",
+    initial="in_force",
+    states={"in_force": State("现行", Tone.GREEN), "replaced": State("已调整", Tone.GREY, final=True)},
+    steps={"in_force": ("replaced",)},
 )
 
 CANDIDATE = StateMachine(
@@ -93,12 +106,13 @@ INSTRUMENT = StateMachine(
         "closed": State("已办结", Tone.GREEN, final=True),
         "withdrawn": State("已撤回", Tone.GREY, final=True),
         "voided": State("已作废", Tone.GREY, final=True),
+        "superseded": State("已被替代", Tone.GREY, final=True),
     },
     steps={
         "drafted": ("reviewed", "voided"),
         "reviewed": ("signed_off", "drafted", "voided"),
         "signed_off": ("issued", "drafted", "voided"),
-        "issued": ("closed", "withdrawn", "voided"),
+        "issued": ("closed", "withdrawn", "voided", "superseded"),
     },
 )
 INSTRUMENT_PROCESS = ("drafted", "reviewed", "signed_off", "issued", "closed")
@@ -109,7 +123,11 @@ _AT_WORK = {
     "in_governance": State("治理中", Tone.PURPLE),
     "redo": State("需重新办理", Tone.RED),
 }
-_END = {"closed": State("已办结", Tone.GREEN, final=True), "voided": State("已作废", Tone.GREY, final=True)}
+_END = {
+    "closed": State("已办结", Tone.GREEN, final=True), "voided": State("已作废", Tone.GREY, final=True), "superseded": State("已被替代", Tone.GREY, final=True),
+}
+_STRUCK = ("voided", "superseded")
+"""A letter that is out ends so at any time before it is closed: struck out, or replaced by a newer one."""
 
 COPY = StateMachine(
     name="函件台账",
@@ -125,15 +143,15 @@ COPY = StateMachine(
         **_END,
     },
     steps={
-        "sent": ("signed", "returned", "withdrawing", "voided"),
-        "withdrawing": ("withdrawn", "signed", "returned", "voided"),
-        "returned": ("withdrawn", "voided"),
-        "signed": ("plan_replied", "in_governance", "result_replied", "voided"),
-        "plan_replied": ("in_governance", "result_replied", "voided"),
-        "in_governance": ("result_replied", "voided"),
-        "result_replied": ("assessed", "redo", "voided"),
-        "redo": ("result_replied", "voided"),
-        "assessed": ("closed", "voided"),
+        "sent": ("signed", "returned", "withdrawing", *_STRUCK),
+        "withdrawing": ("withdrawn", "signed", "returned", *_STRUCK),
+        "returned": ("withdrawn", *_STRUCK),
+        "signed": ("plan_replied", "in_governance", "result_replied", *_STRUCK),
+        "plan_replied": ("in_governance", "result_replied", *_STRUCK),
+        "in_governance": ("result_replied", *_STRUCK),
+        "result_replied": ("assessed", "redo", *_STRUCK),
+        "redo": ("result_replied", *_STRUCK),
+        "assessed": ("closed", *_STRUCK),
     },
 )
 COPY_PROCESS = ("sent", "signed", "plan_replied", "in_governance", "result_replied", "assessed", "closed")
@@ -153,14 +171,14 @@ RECEIVED = StateMachine(
         **_END,
     },
     steps={
-        "delivered": ("signed", "returned", "withdrawn", "voided"),
-        "returned": ("withdrawn", "voided"),
-        "signed": ("plan_replied", "in_governance", "result_replied", "voided"),
-        "plan_replied": ("in_governance", "result_replied", "voided"),
-        "in_governance": ("result_replied", "voided"),
-        "result_replied": ("accepted", "redo", "voided"),
-        "redo": ("result_replied", "voided"),
-        "accepted": ("closed", "voided"),
+        "delivered": ("signed", "returned", "withdrawn", *_STRUCK),
+        "returned": ("withdrawn", *_STRUCK),
+        "signed": ("plan_replied", "in_governance", "result_replied", *_STRUCK),
+        "plan_replied": ("in_governance", "result_replied", *_STRUCK),
+        "in_governance": ("result_replied", *_STRUCK),
+        "result_replied": ("accepted", "redo", *_STRUCK),
+        "redo": ("result_replied", *_STRUCK),
+        "accepted": ("closed", *_STRUCK),
     },
 )
 RECEIVED_PROCESS = ("delivered", "signed", "plan_replied", "in_governance", "result_replied", "accepted", "closed")

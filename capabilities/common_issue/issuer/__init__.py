@@ -1,7 +1,7 @@
 """The issuing side: finds common issues in what is reported, tells those who must act, follows up, answers requests from below."""
 
 from capabilities.common_issue.issuer import figures, handlers, invariants, permissions, routes, todos
-from capabilities.common_issue.issuer.ledgers import ALL, CAMPAIGNS, CANDIDATES, INCOMING, INSTRUMENTS, ISSUES, LETTERS, POOL
+from capabilities.common_issue.issuer.ledgers import ALL, CAMPAIGNS, CANDIDATES, INCOMING, INSTRUMENTS, ISSUES, LETTERS, POOL, THRESHOLDS
 from capabilities.common_issue.issuer.models import Base
 from capabilities.common_issue.issuer.options import IssuerOptions
 from nodekit.spec import MenuEntry, Slice
@@ -13,13 +13,14 @@ MENU = (
     MenuEntry("联动协同", LETTERS.title, LETTERS.url, "envelope-paper", permissions.VIEW, todos.count_results),
     MenuEntry("联动协同", INCOMING.title, INCOMING.url, "arrow-down-circle", permissions.VIEW, todos.count_incoming),
     MenuEntry("联动协同", POOL.title, POOL.url, "collection", permissions.VIEW),
+    MenuEntry("系统管理", "共性问题分析阈值", THRESHOLDS.url, "sliders", permissions.SET),
     MenuEntry("成果运用", CAMPAIGNS.title, CAMPAIGNS.url, "flag", permissions.VIEW),
     MenuEntry("成果运用", "共性问题分布", "/common-issue/heat", "grid-3x3", permissions.VIEW),
 )
 
 
 def issuer(*, units_min: int = IssuerOptions.units_min, offices_min: int = IssuerOptions.offices_min, similarity_min: float = IssuerOptions.similarity_min) -> Slice:
-    """Compose the issuing side.
+    """Compose the issuing side. The three thresholds hold until an officer sets others on the page.
 
     Args:
         units_min: units in which an issue must be found to become a candidate, or

@@ -5,6 +5,8 @@ from typing import Any
 
 from capabilities.common_issue.domain import instruments
 from capabilities.common_issue.issuer import queries
+from capabilities.common_issue.issuer.commands import own
+from capabilities.common_issue.issuer.commands.detecting import thresholds
 from capabilities.common_issue.issuer.commands.drafting import may_go_to
 from capabilities.common_issue.issuer.models import Campaign, Candidate, Copy, Incoming, Instrument, Issue, PooledFinding
 from capabilities.inspection import register
@@ -27,6 +29,15 @@ async def candidate_members(uow: UnitOfWork, _officer: Officer, record: Candidat
 
 async def free_findings(uow: UnitOfWork, _officer: Officer, _record: Any) -> Sequence[Choice]:
     return [_finding(uow, row) for row in await queries.list_pool(uow, status="pooled")]
+
+
+async def own_findings(uow: UnitOfWork, _officer: Officer, _record: Any) -> Sequence[Choice]:
+    return await own.choices(uow)
+
+
+async def threshold_start(uow: UnitOfWork, _officer: Officer, _record: Any) -> Mapping[str, Any]:
+    now = await thresholds(uow)
+    return {"units_min": now.units_min, "offices_min": now.offices_min, "similarity_min": f"{now.similarity_min:.2f}"}
 
 
 async def issue_members(uow: UnitOfWork, _officer: Officer, record: Issue) -> Sequence[Choice]:
@@ -55,6 +66,10 @@ async def merge_start(uow: UnitOfWork, officer: Officer, record: Candidate) -> M
 async def redraft_start(uow: UnitOfWork, _officer: Officer, record: Instrument) -> Mapping[str, Any]:
     names = ("title", "statement", "typical_case", "requirement")
     return {**{name: getattr(record, name) for name in names}, "addressees": [row.office for row in await queries.list_addressees(uow, record.id)]}
+
+
+async def replace_start(uow: UnitOfWork, officer: Officer, record: Instrument) -> Mapping[str, Any]:
+    return {**await redraft_start(uow, officer, record), "carry_over": True}
 
 
 async def take_up_start(_uow: UnitOfWork, _officer: Officer, record: Incoming) -> Mapping[str, Any]:

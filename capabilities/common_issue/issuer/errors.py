@@ -66,6 +66,24 @@ class WrongAddressees(NodeError):
         super().__init__(why, hint="请按函件种类重新选择主送单位。")
 
 
+class AlreadyReplaced(NodeError):
+    """One letter has one successor."""
+
+    code = "common_issue.already_replaced"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"该函件已有替代件“{title}”。", hint="请在通报函件中继续办理该替代件,或先将其作废。")
+
+
+class NotReplaceable(NodeError):
+    """The letter to be replaced has ended while its replacement was being written."""
+
+    code = "common_issue.not_replaceable"
+
+    def __init__(self, number: str, state: str) -> None:
+        super().__init__(f"拟替代的 {number} 现为“{state}”,不能再替代。", hint="请作废本替代件,需要时另行起草函件。")
+
+
 class IssueNotOpen(NodeError):
     code = "common_issue.issue_not_open"
 

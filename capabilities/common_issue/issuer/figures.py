@@ -14,14 +14,14 @@ from shared_schemas.figures import Cell, Period, PeriodKind
 
 FIGURES = (
     Figure("common_issues", "共性问题", "条", "当年研判确认的共性问题数(并入其他问题的不计)。"),
-    Figure("suggestion_letters", "巡察建议函", "份", "当年印发的建议函份数(撤回、作废除外),一个主送单位一份。"),
-    Figure("copy_notices", "抄告单", "份", "当年印发的抄告单份数(撤回、作废除外),一个主送单位一份。"),
-    Figure("circulars_naming", "通报单位", "个", "当年共性问题通报主送的单位数(撤回、作废除外),同一单位计一次。"),
+    Figure("suggestion_letters", "巡察建议函", "份", "当年印发的建议函份数(撤回、作废、被替代除外),一个主送单位一份。"),
+    Figure("copy_notices", "抄告单", "份", "当年印发的抄告单份数(撤回、作废、被替代除外),一个主送单位一份。"),
+    Figure("circulars_naming", "通报单位", "个", "当年共性问题通报主送的单位数(撤回、作废、被替代除外),同一单位计一次。"),
     Figure("reply_rate", "函件回复率", "%", "已报结果的份数 ÷ 当年印发且已报结果或已到期的份数。"),
     Figure("special_governance", "专项治理", "项", "当年部署的专项治理数;建章立制按制度数计。"),
     Figure("common_issue_findings", "列入共性问题的问题", "个", "已列入共性问题的上报问题,按类别和报送单位计数。"),
 )
-_GONE = ("withdrawn", "voided")
+_GONE = ("withdrawn", "voided", "superseded")
 
 
 async def compute(uow: UnitOfWork) -> Sequence[Cell]:

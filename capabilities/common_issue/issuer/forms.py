@@ -1,6 +1,7 @@
 """Forms of the issuing side."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
@@ -85,6 +86,31 @@ class InstrumentForm(LetterText):
 
 class RedraftForm(LetterText):
     """Change it before review."""
+
+
+class ReplaceForm(LetterText):
+    """A newer letter instead of one that is out."""
+
+    explanation: str = Field(title="替代原因", min_length=2, max_length=500, description="印发后告知各主送单位")
+    carry_over: bool = Field(default=True, title="已报情况继续有效", description="对方已签收的:首报不再重报,已报数据带入新函件;不选则重新报送。")
+
+
+class OwnFindingsForm(Form):
+    """Findings of this office that are not in the pool yet."""
+
+    findings: list[UUID] = Field(title="本级已确认问题", min_length=1, max_length=500)
+
+
+class ThresholdForm(Form):
+    """When findings make a candidate."""
+
+    units_min: int = Field(title="涉及单位不少于", ge=2, le=999, json_schema_extra={"unit": "家"}, description="同一问题涉及的单位达到此数即列为候选。")
+    offices_min: int = Field(title="或报送地区不少于", ge=2, le=99, json_schema_extra={"unit": "个"}, description="或报送的县(市、区)达到此数。")
+    similarity_min: Decimal = Field(
+        title="文本相似度不低于", ge=Decimal("0.1"), le=Decimal("0.9"), max_digits=3, decimal_places=2,
+        description="建议0.22—0.30:低于0.18会把不同问题归在一起,高于0.34会漏掉换了说法的同一问题。",
+    )
+    reason: str = Field(title="调整理由", min_length=2, max_length=500)
 
 
 class VoidForm(Form):

@@ -5,11 +5,13 @@ from typing import Any
 from capabilities.common_issue.common.columns import counts_of, counts_text
 from capabilities.common_issue.domain import states, words
 from capabilities.common_issue.issuer import queries
+from capabilities.common_issue.issuer.commands import superseding
 from capabilities.common_issue.issuer.commands.detecting import detect
 from capabilities.common_issue.issuer.commands.following import settle_instrument
-from capabilities.common_issue.issuer.commands.judging import recount
+from capabilities.common_issue.issuer.commands.forwarding import forward
+from capabilities.common_issue.issuer.commands.recounting import leave_issue
 from capabilities.common_issue.issuer.errors import NotBelow, OutOfStep
-from capabilities.common_issue.issuer.models import Copy, Incoming, Issue, PooledFinding, Reply
+from capabilities.common_issue.issuer.models import Copy, Incoming, PooledFinding, Reply
 from nodekit.delivery.outbox import mark_signed
 from nodekit.handlers import Handlers
 from nodekit.unit_of_work import UnitOfWork
@@ -56,10 +58,7 @@ async def drop_findings(uow: UnitOfWork, message: Message[v1.FindingsWithdrawn])
         held = row.status == "in_issue"
         await uow.move(row, states.POOLED, "withdrawn", "来方撤回", note=message.data.explanation, event_id=message.id)
         if held and row.issue_id:
-            await uow.session.flush()
-            issue = await queries.get(uow, Issue, row.issue_id)
-            await recount(uow, issue)
-            await uow.log(issue, "member_withdrawn", "所含问题被撤回", before=issue.status, note=message.data.explanation)
+            await leave_issue(uow, row.issue_id, message.data.explanation)
     await detect(uow)
 
 
@@ -105,6 +104,10 @@ async def note_signature(uow: UnitOfWork, message: Message[v1.InstrumentSigned])
     copy, said = await queries.copy_of(uow, message), message.data
     if copy.signed_on is not None or copy.status == "voided":
         return
+    if copy.status == "superseded":
+        copy.signed_by, copy.signed_on = said.signed_by, said.signed_on
+        await superseding.note_late(uow, copy, "对方签收", message.id, said.signed_by)
+        return
     _must(copy, {"sent", "withdrawing"})
     lost = copy.status == "withdrawing"
     copy.signed_by, copy.signed_on = said.signed_by, said.signed_on
@@ -116,6 +119,9 @@ async def note_signature(uow: UnitOfWork, message: Message[v1.InstrumentSigned])
 async def note_return(uow: UnitOfWork, message: Message[v1.InstrumentReturned]) -> None:
     copy, said = await queries.copy_of(uow, message), message.data
     if copy.status in {"returned", "voided"}:
+        return
+    if copy.status == "superseded":
+        await superseding.note_late(uow, copy, "对方退回", message.id, said.explanation)
         return
     _must(copy, {"sent", "withdrawing"})
     copy.return_reason, copy.return_note = said.reason, said.explanation
@@ -165,17 +171,30 @@ async def note_result(uow: UnitOfWork, message: Message[v1.ResultReplied]) -> No
 async def note_extension(uow: UnitOfWork, message: Message[v1.ExtensionRequested]) -> None:
     """More time is asked for; an officer decides."""
     copy, said = await queries.copy_of(uow, message), message.data
+    if copy.status == "superseded":
+        await superseding.note_late(uow, copy, "申请延期", message.id, said.explanation)
+        return
     _must(copy, states.AT_WORK)
     copy.extension, copy.extension_until, copy.extension_why = "requested", said.until, said.explanation
     await uow.log(copy, "extension_requested", "申请延期", before=copy.status, note=f"至 {said.until.isoformat()}:{said.explanation}", event_id=message.id)
 
 
+@handlers.on(v1.LetterPassedOn)
+async def forward_letter(uow: UnitOfWork, message: Message[v1.LetterPassedOn]) -> None:
+    """This office passes its superior's circular on. Nobody else may say so."""
+    if message.origin != uow.office:
+        raise NotBelow
+    await forward(uow, message.data)
+
+
 async def _keep_reply(uow: UnitOfWork, copy: Copy, message: Message[Any], kind: str, allowed: "frozenset[str] | set[str]") -> bool:
-    """Keep what was reported, once per number; False for a repeat, or for a letter voided meanwhile."""
+    """Keep what was reported, once per number; False for a repeat, or for a letter voided or replaced meanwhile."""
     said = message.data
     if copy.status == "voided" or await queries.find_reply(uow, copy.id, said.number):
         return False
-    _must(copy, allowed)
+    late = copy.status == "superseded"
+    if not late:
+        _must(copy, allowed)
     counts = counts_of(getattr(said, "counts", None))
     uow.session.add(
         Reply(
@@ -184,10 +203,15 @@ async def _keep_reply(uow: UnitOfWork, copy: Copy, message: Message[Any], kind: 
         )
     )
     copy.replies = max(copy.replies, said.number)
+    newer = await queries.find_carried(uow, copy.id) if late else None
     if kind != "plan":
-        for key, value in counts.items():
-            setattr(copy, key, value)
-    return True
+        for row in (copy, newer):
+            if row is copy or (row is not None and not row.replies):
+                for key, value in counts.items():
+                    setattr(row, key, value)
+    if late:
+        await superseding.note_late(uow, copy, words.label(words.REPLIES, kind), message.id, said.text)
+    return not late
 
 
 def _must(copy: Copy, allowed: "frozenset[str] | set[str]") -> None:

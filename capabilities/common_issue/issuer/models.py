@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Float, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, Float, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.common_issue.common.columns import Counted, ReplyColumns, among
@@ -17,7 +17,7 @@ class Base(DeclarativeBase):
     """Tables of this side."""
 
     metadata = slice_metadata("common_issue_issuer")
-_LEFT = ("issued", "closed", "withdrawn")
+_LEFT = ("issued", "closed", "withdrawn", "superseded")
 _SIGNED = (*states.AT_WORK, "result_replied", "assessed", "closed")
 
 
@@ -34,7 +34,8 @@ class PooledFinding(Base, Record):
 
     origin: Mapped[str] = mapped_column(String(56))
     finding_id: Mapped[UUID]
-    report_id: Mapped[UUID]
+    report_id: Mapped[UUID | None]
+    """Batch it came in; None for a finding of this office's own, taken from its register."""
     report_serial: Mapped[str] = mapped_column(String(40))
     round_label: Mapped[str] = mapped_column(String(60))
     category: Mapped[str] = mapped_column(String(8))
@@ -75,6 +76,46 @@ class CandidateMember(Base):
     finding_id: Mapped[UUID] = mapped_column(ForeignKey("pooled_findings.id"), primary_key=True)
 
 
+class Analysis(Base, Record):
+    """One look for candidates: asked for by an officer, or one that changed something by itself."""
+
+    __tablename__ = "analyses"
+    __table_args__ = (
+        CheckConstraint(among("status", states.ANALYSIS.states), name="status"),
+        CheckConstraint("least(compared, added, updated, dropped, held_back) >= 0", name="counts"),
+    )
+
+    asked_by: Mapped[str] = mapped_column(String(60))
+    """Officer, or 系统 after an arrival."""
+    compared: Mapped[int]
+    added: Mapped[int]
+    updated: Mapped[int]
+    dropped: Mapped[int]
+    held_back: Mapped[int]
+    """Own findings left out because their wording still tells who is meant."""
+    units_min: Mapped[int]
+    offices_min: Mapped[int]
+    similarity_min: Mapped[float] = mapped_column(Float)
+
+
+class ThresholdSetting(Base, Record):
+    """Thresholds set by an officer of this office. The newest is in force; rows are never changed, so an analysis can be explained later."""
+
+    __tablename__ = "threshold_settings"
+    __table_args__ = (
+        CheckConstraint(among("status", states.THRESHOLD.states), name="status"),
+        CheckConstraint("units_min BETWEEN 2 AND 999 AND offices_min BETWEEN 2 AND 99", name="spread"),
+        CheckConstraint("similarity_min BETWEEN 0.1 AND 0.9", name="similarity"),
+        Index("uq_threshold_settings_in_force", "status", unique=True, postgresql_where=text("status = 'in_force'")),
+    )
+
+    units_min: Mapped[int]
+    offices_min: Mapped[int]
+    similarity_min: Mapped[float] = mapped_column(Float)
+    reason: Mapped[str] = mapped_column(Text)
+    set_by: Mapped[str] = mapped_column(String(60))
+
+
 class Issue(Base, Record):
     """A confirmed common issue."""
 
@@ -90,7 +131,7 @@ class Issue(Base, Record):
     category: Mapped[str] = mapped_column(String(8))
     statement: Mapped[str] = mapped_column(Text)
     source: Mapped[str] = mapped_column(String(20))
-    """candidate | escalation | manual"""
+    """candidate | escalation | manual | superior"""
     why: Mapped[str] = mapped_column(Text)
     offices: Mapped[int]
     units: Mapped[int]
@@ -111,6 +152,8 @@ class Instrument(Base, Record):
         CheckConstraint(among("kind", instruments.KINDS), name="kind"),
         CheckConstraint(f"NOT {among('status', _LEFT)} OR (document_number IS NOT NULL AND issued_on IS NOT NULL AND signed_off_by IS NOT NULL)", name="issued_is_numbered"),
         CheckConstraint("reviewed_by IS NULL OR reviewed_by <> drafted_by", name="reviewed_by_another"),
+        CheckConstraint("replaces_id <> id", name="replaces_another"),
+        Index("uq_instruments_one_replacement", "replaces_id", unique=True, postgresql_where=text("status <> 'voided'")),
     )
 
     issue_id: Mapped[UUID] = mapped_column(ForeignKey("issues.id"), index=True)
@@ -130,6 +173,16 @@ class Instrument(Base, Record):
     due_why: Mapped[str] = mapped_column(Text)
     notice: Mapped[str] = mapped_column(Text)
     """更正说明 when it was voided after issue."""
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("instruments.id"))
+    """Letter this one replaces when it is issued."""
+    carries_over: Mapped[bool]
+    """What was reported on the replaced letter counts for this one."""
+    replacing_why: Mapped[str] = mapped_column(Text)
+    source_letter: Mapped[UUID | None] = mapped_column(index=True)
+    """Superior's letter that was passed on with this one; its id at the receiving side."""
+    source_number: Mapped[str] = mapped_column(String(40))
+    paper_to: Mapped[str] = mapped_column(Text)
+    """Units told on paper, joined with 、: they have no node."""
 
 
 class Addressee(Base):
@@ -183,6 +236,10 @@ class Copy(Base, Record, Counted):
     extension_until: Mapped[date | None]
     extension_why: Mapped[str] = mapped_column(Text)
     closed_on: Mapped[date | None]
+    carried_from: Mapped[UUID | None] = mapped_column(ForeignKey("copies.id"))
+    """Copy of the replaced letter whose reports count here."""
+    superseded_by: Mapped[str] = mapped_column(String(40))
+    """Number of the letter that replaced this one."""
 
     @property
     def due_on(self) -> date | None:

@@ -7,7 +7,7 @@ from capabilities.common_issue.domain.candidates import Thresholds
 
 @dataclass(frozen=True)
 class IssuerOptions:
-    """When findings make a candidate. Defaults without a source: adjust to the size of the area."""
+    """When findings make a candidate, until an officer sets other thresholds. Defaults without a source: adjust to the size of the area."""
 
     units_min: int = 5
     offices_min: int = 3
@@ -16,4 +16,4 @@ class IssuerOptions:
 
     @property
     def thresholds(self) -> Thresholds:
-        return Thresholds(self.units_min, self.offices_min)
+        return Thresholds(self.units_min, self.offices_min, self.similarity_min)

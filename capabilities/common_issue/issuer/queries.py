@@ -11,6 +11,7 @@ from capabilities.common_issue.domain.candidates import Reported
 from capabilities.common_issue.issuer.errors import IssueNotOpen, UnknownCopy
 from capabilities.common_issue.issuer.models import (
     Addressee,
+    Analysis,
     Campaign,
     Candidate,
     CandidateMember,
@@ -20,6 +21,7 @@ from capabilities.common_issue.issuer.models import (
     Issue,
     PooledFinding,
     Reply,
+    ThresholdSetting,
 )
 from nodekit.errors import NotFound
 from nodekit.unit_of_work import UnitOfWork
@@ -93,6 +95,14 @@ async def find_pooled(uow: UnitOfWork, origin: str, finding_ids: Collection[UUID
     return {row.finding_id: row for row in await uow.session.scalars(chosen.with_for_update())}
 
 
+async def list_own(uow: UnitOfWork, ids: Collection[UUID] | None = None) -> Sequence[PooledFinding]:
+    """This office's own findings in the pool that stand, taken from its register; locked."""
+    chosen = sa.select(PooledFinding).where(PooledFinding.origin == uow.office, PooledFinding.report_id.is_(None), PooledFinding.status != "withdrawn")
+    if ids is not None:
+        chosen = chosen.where(PooledFinding.finding_id.in_(ids))
+    return (await uow.session.scalars(chosen.order_by(PooledFinding.id).with_for_update())).all()
+
+
 def as_reported(row: PooledFinding) -> Reported:
     return Reported(row.id, row.origin, row.unit, row.category, row.text)
 
@@ -133,6 +143,30 @@ async def list_addressees(uow: UnitOfWork, instrument_id: UUID) -> Sequence[Addr
 
 async def list_instruments(uow: UnitOfWork, issue_id: UUID) -> Sequence[Instrument]:
     return (await uow.session.scalars(sa.select(Instrument).where(Instrument.issue_id == issue_id).order_by(Instrument.created_at))).all()
+
+
+async def find_replacement(uow: UnitOfWork, instrument_id: UUID) -> Instrument | None:
+    """The letter that is to replace, or has replaced, this one."""
+    return (await uow.session.scalars(sa.select(Instrument).where(Instrument.replaces_id == instrument_id, Instrument.status != "voided"))).one_or_none()
+
+
+async def find_carried(uow: UnitOfWork, copy_id: UUID) -> Copy | None:
+    """The copy that goes on from this one, locked."""
+    return (await uow.session.scalars(sa.select(Copy).where(Copy.carried_from == copy_id).with_for_update())).one_or_none()
+
+
+async def list_passed_on(uow: UnitOfWork, letter_id: UUID) -> Sequence[Instrument]:
+    """Letters with which a superior's letter was passed on, newest first."""
+    return (await uow.session.scalars(sa.select(Instrument).where(Instrument.source_letter == letter_id).order_by(Instrument.created_at.desc()))).all()
+
+
+async def find_setting(uow: UnitOfWork) -> ThresholdSetting | None:
+    """The thresholds an officer has set, as now in force."""
+    return (await uow.session.scalars(sa.select(ThresholdSetting).where(ThresholdSetting.status == "in_force"))).one_or_none()
+
+
+async def find_last_analysis(uow: UnitOfWork) -> Analysis | None:
+    return (await uow.session.scalars(sa.select(Analysis).order_by(Analysis.created_at.desc(), Analysis.id.desc()).limit(1))).one_or_none()
 
 
 async def list_campaigns(uow: UnitOfWork, issue_id: UUID) -> Sequence[Campaign]:

@@ -1,22 +1,25 @@
 """What a ledger cannot express: the printable letter, a fresh look for candidates, the heat table."""
 
-from typing import Any, Literal
+from dataclasses import asdict
+from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from capabilities.common_issue.domain import instruments
 from capabilities.common_issue.issuer import figures, permissions, queries
 from capabilities.common_issue.issuer.commands.detecting import analyse
 from capabilities.common_issue.issuer.ledgers import CANDIDATES, INSTRUMENTS
 from capabilities.inspection import register
+from nodekit.errors import NotPermitted
 from nodekit.identity.session import CurrentOfficer
 from nodekit.web import flash
 from nodekit.web.detail import load, permit
 from nodekit.web.edge import ReadUow, WriteUow
 from nodekit.web.ledger import Form
+from nodekit.web.ledger_api import refusals
 from nodekit.web.templating import render
 
 router = APIRouter(tags=["共性问题"])
@@ -49,12 +52,24 @@ class AnalyseForm(Form):
     again: Literal[True] = Field(title="重新研判")
 
 
-@router.post("/api/common-issue/analyse")
-async def analyse_json(_form: AnalyseForm, uow: WriteUow, officer: CurrentOfficer) -> dict[str, Any]:
-    """Look for candidates now; how many wait for a decision."""
+class AnalysisOut(BaseModel):
+    """What one look came to."""
+
+    compared: int
+    added: int
+    updated: int
+    dropped: int
+    held_back: int
+    open: int
+    message: str
+
+
+@router.post("/api/common-issue/analyse", responses=refusals(NotPermitted))
+async def analyse_json(_form: AnalyseForm, uow: WriteUow, officer: CurrentOfficer) -> AnalysisOut:
+    """Look for candidates now: what changed, and how many wait for a decision."""
     permit(uow, officer, permissions.JUDGE)
-    await analyse(uow, officer)
-    return {"open": len(await queries.list_candidates(uow, "detected"))}
+    outcome = await analyse(uow, officer)
+    return AnalysisOut(**asdict(outcome), open=len(await queries.list_candidates(uow, "detected")), message=outcome.sentence)
 
 
 @router.get("/common-issue/heat", response_class=HTMLResponse, include_in_schema=False)

@@ -6,16 +6,19 @@ from typing import Any
 from capabilities.common_issue.common.columns import counts_text
 from capabilities.common_issue.domain import instruments, states
 from capabilities.common_issue.issuer import queries
-from capabilities.common_issue.issuer.models import Campaign, Candidate, Copy, Instrument, Issue
-from capabilities.common_issue.issuer.options import IssuerOptions
+from capabilities.common_issue.issuer.models import Campaign, Copy, Instrument, Issue
 from capabilities.inspection import register
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
 
 
-def thresholds(_row: Candidate | None, uow: UnitOfWork) -> str:
-    options = uow.options(IssuerOptions)
-    return f"涉及单位不少于{options.units_min}家,或报送地区不少于{options.offices_min}个;文本相似度不低于{options.similarity_min:.2f}(默认值,由本单位确定)"
+def limits_text(limits: Any) -> str:
+    """Thresholds of an analysis, a setting or the options, as printed."""
+    return f"单位≥{limits.units_min}家,或地区≥{limits.offices_min}个;文本相似度≥{limits.similarity_min:.2f}"
+
+
+def limits(row: Any, _uow: UnitOfWork) -> str:
+    return limits_text(row)
 
 
 def letter_light(row: Copy, uow: UnitOfWork) -> Any:
@@ -30,6 +33,7 @@ def letter_marks(row: Copy, _uow: UnitOfWork) -> list[tuple[str, str]]:
     marks = [(f"催办{row.urged}次", "amber")] if row.urged else []
     marks += [("督办", "red")] if row.supervised_until else []
     marks += [(f"重办{row.redone}次", "red")] if row.redone else []
+    marks += [("沿用已报", "blue")] if row.carried_from else []
     extensions = {"requested": ("申请延期", "amber"), "granted": ("已延期", "blue"), "refused": ("延期未准", "grey")}
     return marks + ([extensions[row.extension]] if row.extension in extensions else [])
 
@@ -45,7 +49,8 @@ def outcome(row: Campaign, _uow: UnitOfWork) -> str | None:
 
 async def instrument_context(uow: UnitOfWork, _officer: Officer, row: Instrument) -> Mapping[str, Any]:
     issue = await uow.session.get(Issue, row.issue_id)
-    return {"issue": issue, "kind": instruments.KINDS[row.kind]}
+    replaced = await uow.session.get(Instrument, row.replaces_id) if row.replaces_id else None
+    return {"issue": issue, "kind": instruments.KINDS[row.kind], "replaced": replaced, "replacement": await queries.find_replacement(uow, row.id)}
 
 
 async def issue_chain(uow: UnitOfWork, _officer: Officer, row: Issue) -> Mapping[str, Any]:

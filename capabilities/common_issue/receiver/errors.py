@@ -23,6 +23,15 @@ class NotOurIssuer(Refused):
         super().__init__("贵单位不是本单位的上级或同级巡视巡察机构,不能向本单位发函。", hint="横向函件请经共同上级转发。")
 
 
+class CannotPassOn(NodeError):
+    """Passing on is for offices that issue letters themselves."""
+
+    code = "common_issue.cannot_pass_on"
+
+    def __init__(self, why: str, hint: str) -> None:
+        super().__init__(why, hint=hint)
+
+
 class CountsMissing(NodeError):
     """A circular is answered with self-check counts."""
 

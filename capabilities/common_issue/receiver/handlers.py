@@ -1,6 +1,6 @@
 """What the issuer's messages do here. A letter is known by its sender and its id together: nobody moves another's letter."""
 
-from capabilities.common_issue.common.columns import counts_of
+from capabilities.common_issue.common.columns import COUNTERS, counts_of
 from capabilities.common_issue.domain import states, words
 from capabilities.common_issue.receiver import queries
 from capabilities.common_issue.receiver.errors import NotOurIssuer
@@ -23,11 +23,15 @@ async def register_letter(uow: UnitOfWork, message: Message[v1.InstrumentIssued]
         return
     letter = Letter(
         id=uow.new_id(), status=states.RECEIVED.initial, version=0, created_at=uow.now, updated_at=uow.now, origin=message.origin, replies=0, redone=0, opinion="",
-        urged=0, supervised_note="", extension="none", notice="", **said.model_dump(), **counts_of(None),
+        urged=0, supervised_note="", extension="none", notice="", superseded_by="", passed_on_to="", **said.model_dump(), **counts_of(None),
     )
+    before = await queries.find_letter(uow, message.origin, said.replaces) if said.replaces and said.carried_over else None
+    if before is not None:
+        for key, _, _ in COUNTERS:
+            setattr(letter, key, getattr(before, key))
     uow.session.add(letter)
     await uow.session.flush()
-    await uow.log(letter, "delivered", "送达", note=said.document_number, event_id=message.id)
+    await uow.log(letter, "delivered", "送达", note=f"{said.document_number}{f',替代 {said.replaces_number}' if said.replaces_number else ''}", event_id=message.id)
 
 
 @handlers.on(v1.InstrumentWithdrawn)
@@ -46,6 +50,18 @@ async def strike_letter(uow: UnitOfWork, message: Message[v1.InstrumentVoided]) 
     if not states.RECEIVED.states[letter.status].final:
         letter.notice = message.data.notice
         await uow.move(letter, states.RECEIVED, "voided", "作废更正", note=message.data.notice, event_id=message.id)
+
+
+@handlers.on(v1.InstrumentSuperseded)
+async def end_replaced(uow: UnitOfWork, message: Message[v1.InstrumentSuperseded]) -> None:
+    """A newer letter takes this one's place, whichever of the two messages comes first. Nothing more is owed here."""
+    letter, said = await queries.letter_of(uow, message), message.data
+    if states.RECEIVED.states[letter.status].final:
+        return
+    letter.superseded_by = said.by_number
+    letter.extension = "none" if letter.extension == "requested" else letter.extension
+    fate = "已报情况带入新函件" if said.carried_over else "按新函件重新办理" if said.by_copy_id else "新函件不再主送本单位"
+    await uow.move(letter, states.RECEIVED, "superseded", "被替代", note=f"{said.by_number} {fate}。{said.explanation}".strip(), event_id=message.id)
 
 
 @handlers.on(v1.ResultAssessed)

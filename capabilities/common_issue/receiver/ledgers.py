@@ -6,7 +6,7 @@ from typing import Any
 from capabilities.common_issue.common.columns import counts_text
 from capabilities.common_issue.common.identifying import NamesSomebody
 from capabilities.common_issue.domain import instruments, states, words
-from capabilities.common_issue.receiver import commands, errors, forms, permissions, queries
+from capabilities.common_issue.receiver import commands, errors, forms, passing_on, permissions, queries
 from capabilities.common_issue.receiver.models import Letter
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
@@ -25,6 +25,8 @@ def marks(row: Letter, _uow: UnitOfWork) -> list[tuple[str, str]]:
     found = [(f"被催办{row.urged}次", "amber")] if row.urged else []
     found += [("督办", "red")] if row.supervised_until else []
     found += [(f"重办{row.redone}次", "red")] if row.redone else []
+    found += [("已转发", "green")] if row.passed_on_on else []
+    found += [("替代件", "blue")] if row.replaces_number else []
     extensions = {"requested": ("已申请延期", "amber"), "granted": ("已延期", "blue"), "refused": ("延期未准", "grey")}
     return found + ([extensions[row.extension]] if row.extension in extensions else [])
 
@@ -61,7 +63,7 @@ RECEIVED = Ledger(
     ),
     tabs=(
         Tab("sign", "待签收", lambda model: model.status == "delivered"), Tab("work", "办理中", lambda model: model.status.in_(states.AT_WORK)),
-        Tab("answered", "已反馈", lambda model: model.status.in_(("result_replied", "accepted"))), Tab("done", "已办结", lambda model: model.status == "closed"),
+        Tab("answered", "已反馈", lambda model: model.status.in_(("result_replied", "accepted"))), Tab("done", "已办结", lambda model: model.status.in_(("closed", "superseded"))),
     ),
     actions=(
         Action("sign", "签收", commands.sign, permissions.SIGN, forms.SignForm, frozenset({"delivered"}), initial=_by_me, tone="primary", done="已签收。"),
@@ -72,6 +74,9 @@ RECEIVED = Ledger(
                raises=(NamesSomebody, errors.MoreRectifiedThanFound), done="进展已报送。"),
         Action("extension", "申请延期", commands.ask_extension, permissions.REPORT, forms.ExtensionForm, states.AT_WORK, when=lambda row, _officer: row.extension != "requested",
                raises=(errors.TooLateToExtend,), done="延期申请已发出。"),
+        Action("pass-on", "转发", passing_on.pass_on, permissions.PASS_ON, forms.PassOnForm, passing_on.OFFERED, when=lambda row, _officer: passing_on.may_pass_on(row),
+               choices={"addressees": passing_on.offices, "units": passing_on.units}, initial=passing_on.start, raises=(NamesSomebody, errors.CannotPassOn),
+               confirm="转发即以本单位文号印发并送达,内容不再修改。确认转发?", done="已转发,可在函件台账中查看签收和报送情况。"),
         Action("return", "退回", commands.give_back, permissions.SIGN, forms.ReturnForm, frozenset({"delivered"}), tone="danger", done="已退回。"),
     ),
     facts=(
@@ -81,6 +86,8 @@ RECEIVED = Ledger(
         Fact("result_due_on", "终报期限", "date"), Fact("due_why", "期限依据", "long"), Fact("signed_by", "签收人"), Fact("signed_on", "签收日期", "date"), Fact("plan_on", "首报", "date"),
         Fact("result_on", "终报", "date"), Fact("counts", "自查和治理情况", "long", value=lambda row, _uow: counts_text(row)), Fact("opinion", "发函单位意见", "long"),
         Fact("supervised_note", "督办要求", "long"), Fact("supervised_until", "督办期限", "date"), Fact("extension_until", "延期至", "date"), Fact("notice", "更正说明", "long"),
+        Fact("replaces_number", "替代原函件"), Fact("carried", "已报情况", value=lambda row, _uow: "原函件已报情况继续有效" if row.carried_over else None),
+        Fact("superseded_by", "被该函件替代"), Fact("passed_on_on", "转发日期", "date"), Fact("passed_on_to", "转发单位", "long"),
         Fact("closed_on", "办结日期", "date"), Fact("light", "灯", "light", value=light),
     ),
     related=(

@@ -67,6 +67,14 @@ class Letter(Base, Record, Counted):
     closed_on: Mapped[date | None]
     notice: Mapped[str] = mapped_column(Text)
     """更正说明 of a voided letter."""
+    replaces: Mapped[UUID | None]
+    """Copy id of the letter this one replaces."""
+    replaces_number: Mapped[str] = mapped_column(String(40))
+    carried_over: Mapped[bool]
+    superseded_by: Mapped[str] = mapped_column(String(40))
+    """Number of the newer letter."""
+    passed_on_on: Mapped[date | None]
+    passed_on_to: Mapped[str] = mapped_column(Text)
 
     @property
     def due_on(self) -> date | None:

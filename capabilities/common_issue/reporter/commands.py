@@ -4,6 +4,7 @@ from uuid import UUID
 
 from capabilities.common_issue.common.identifying import refuse_names
 from capabilities.common_issue.common.numbering import number_document
+from capabilities.common_issue.common.pseudonym import unit_pseudonym
 from capabilities.common_issue.domain import states
 from capabilities.common_issue.reporter import forms, queries
 from capabilities.common_issue.reporter.errors import AlreadyReported, NoSuperior, NotConfirmed
@@ -13,9 +14,6 @@ from nodekit.errors import InvalidInput, StepNotAllowed
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.common_issue import v1
-
-UNIT_PURPOSE = "common_issue.unit"
-UNIT_CHARS = 16
 
 
 async def prepare(uow: UnitOfWork, officer: Officer, form: forms.ReportForm) -> Report:
@@ -171,6 +169,6 @@ def _must_be_draft(report: Report, act: str) -> None:
 def _reported(uow: UnitOfWork, report: Report, finding: register.Finding) -> ReportedFinding:
     return ReportedFinding(
         id=uow.new_id(), report_id=report.id, finding_id=finding.id, number=finding.number, category=finding.category, category_label=finding.category_label,
-        text=finding.deidentified.strip()[: v1.FINDING_TEXT_MAX], unit=uow.node.vault.keyed_hash(str(finding.target_id), UNIT_PURPOSE)[:UNIT_CHARS],
+        text=finding.deidentified.strip()[: v1.FINDING_TEXT_MAX], unit=unit_pseudonym(uow, finding.target_id),
         confirmed_on=finding.confirmed_on, tags="、".join(finding.cross_tags), withdrawn=False,
     )

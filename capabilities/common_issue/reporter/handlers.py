@@ -24,13 +24,20 @@ async def note_pooled(uow: UnitOfWork, message: Message[v1.FindingsPooled]) -> N
 
 @handlers.on(v1.EscalationDecided)
 async def note_decision(uow: UnitOfWork, message: Message[v1.EscalationDecided]) -> None:
-    """The fate of the request. One taken back meanwhile stays taken back; an outcome of a newer release reads as answered."""
+    """The fate of the request. One taken back meanwhile stays taken back; an outcome of a newer release reads as answered.
+
+    An issue above that was taken up may later be joined with another: the number that holds it now is shown.
+    """
     said, row = message.data, await queries.find_escalation(uow, message.data.escalation_id)
     if row is None or row.addressee != message.origin or row.document_number is None:
         raise UnknownEscalation
-    if row.status != "escalated":
+    moved = said.outcome == "merged_into" and row.status in {"taken_up", "merged_into"} and said.issue_number != row.issue_number
+    if row.status != "escalated" and not moved:
         return
     row.outcome, row.issue_number, row.guidance = said.outcome, said.issue_number, said.guidance
     row.decided_by, row.decided_on = said.decided_by, said.decided_on
     state = said.outcome if said.outcome in words.OUTCOMES else "decided"
+    if row.status == state:
+        await uow.log(row, "moved", "上级并入其他共性问题", before=row.status, note=said.issue_number, event_id=message.id)
+        return
     await uow.move(row, states.ESCALATION, state, "上级答复", note=words.label(words.OUTCOMES, said.outcome), event_id=message.id)

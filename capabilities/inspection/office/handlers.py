@@ -10,7 +10,16 @@ from nodekit.errors import Refused
 from nodekit.handlers import Handlers
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.event import Message
-from shared_schemas.inspection.v1 import FilingAcknowledged, FilingReturned, FilingSigned, FindingConfirmed, ReportUrged, RoundFedBack
+from shared_schemas.inspection.v1 import (
+    FilingAcknowledged,
+    FilingReturned,
+    FilingSigned,
+    FindingConfirmed,
+    FindingVoided,
+    ReportUrged,
+    RoundArchived,
+    RoundFedBack,
+)
 
 Answer = TypeVar("Answer", FilingSigned, FilingAcknowledged, FilingReturned, ReportUrged)
 
@@ -76,6 +85,18 @@ async def accept_own_finding(uow: UnitOfWork, message: Message[FindingConfirmed]
 
 @handlers.on(RoundFedBack)
 async def accept_own_feedback(uow: UnitOfWork, message: Message[RoundFedBack]) -> None:
+    """See `accept_own_finding`."""
+    _must_be_own(uow, message.origin)
+
+
+@handlers.on(FindingVoided)
+async def accept_own_voiding(uow: UnitOfWork, message: Message[FindingVoided]) -> None:
+    """See `accept_own_finding`."""
+    _must_be_own(uow, message.origin)
+
+
+@handlers.on(RoundArchived)
+async def accept_own_archiving(uow: UnitOfWork, message: Message[RoundArchived]) -> None:
     """See `accept_own_finding`."""
     _must_be_own(uow, message.origin)
 

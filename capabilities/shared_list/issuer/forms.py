@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from pydantic import Field
 
@@ -22,6 +23,7 @@ class ListForm(Form):
     title: str = Field(title="清单名称", description="如:八届三轮“3+2”清单", min_length=2, max_length=120)
     kind: str = Field(title="清单类型", description="类型可在“清单类型”中增加", max_length=40, json_schema_extra={"widget": "select"})
     round_label: str = Field(default="", title="届次轮次", description="如:八届三轮;统计采用率时按此归集", max_length=60)
+    round: UUID | None = Field(default=None, title="对应轮次", description="本级轮次归档时,该清单自动归档;不选则由人工归档", json_schema_extra={"widget": "select"})
     note: str = Field(default="", title="使用说明", description="随清单一并下发,如“请结合实际参照修改”", max_length=1000)
     basis: list[BasisForm] = Field(default_factory=list, title="依据文件", description="自上而下逐级填写,各级的实施文件都应列出", max_length=10)
 

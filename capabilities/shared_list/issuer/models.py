@@ -73,6 +73,8 @@ class IssuedList(Base, Record):
     kind: Mapped[str] = mapped_column(String(40))
     kind_title: Mapped[str] = mapped_column(String(40))
     round_label: Mapped[str] = mapped_column(String(60))
+    round_id: Mapped[UUID | None] = mapped_column(index=True)
+    """Round of this office it was made for; when that is filed away, the list is retired with it."""
     note: Mapped[str] = mapped_column(String(1000))
     solicit_due_on: Mapped[date | None]
     approved_at: Mapped[datetime | None] = mapped_column(Moment)

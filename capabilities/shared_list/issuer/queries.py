@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from capabilities.shared_list.domain.states import OPEN_UPSTREAM, Copy
 from capabilities.shared_list.issuer.models import (
@@ -67,6 +68,11 @@ async def find_open_version(uow: UnitOfWork, list_id: UUID) -> IssuedList | None
 async def find_in_force(uow: UnitOfWork, list_id: UUID) -> IssuedList | None:
     """The published version of a list, locked for change."""
     return await uow.session.scalar(select(IssuedList).where(IssuedList.list_id == list_id, IssuedList.status == "published").with_for_update())
+
+
+async def list_in_force_for(uow: UnitOfWork, round_id: UUID) -> Sequence[IssuedList]:
+    """Published versions made for a round, locked for change."""
+    return await _all(uow, select(IssuedList).where(IssuedList.round_id == round_id, IssuedList.status == "published").with_for_update())
 
 
 async def find_version(uow: UnitOfWork, list_id: UUID, number: int) -> IssuedList | None:
@@ -158,7 +164,7 @@ async def adoption_tally(uow: UnitOfWork) -> Sequence[tuple[str, int, int, int, 
     newest = (
         select(IssuedCopy.round_label, IssuedCopy.adopted, IssuedCopy.modified, IssuedCopy.dropped, IssuedCopy.added)
         .where(IssuedCopy.filed_on.is_not(None), IssuedCopy.status != Copy.WITHDRAWN)
-        .distinct(IssuedCopy.list_id, IssuedCopy.office)
+        .ext(distinct_on(IssuedCopy.list_id, IssuedCopy.office))
         .order_by(IssuedCopy.list_id, IssuedCopy.office, IssuedCopy.number.desc())
         .subquery()
     )

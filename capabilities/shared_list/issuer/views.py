@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from capabilities.inspection import register
 from capabilities.shared_list.domain.states import COPY, Decision
 from capabilities.shared_list.domain.texts import Piece, text_diff
 from capabilities.shared_list.issuer import queries
@@ -46,7 +47,14 @@ async def solicit_start(uow: UnitOfWork, officer: Officer, record: Any) -> Mappi
 async def head_of(uow: UnitOfWork, _officer: Officer, record: IssuedList) -> Mapping[str, Any]:
     papers = await queries.list_basis(uow, record.id)
     basis = [{"title": paper.title, "serial": paper.serial, "issued_by": paper.issued_by} for paper in papers]
-    return {"title": record.title, "kind": record.kind, "round_label": record.round_label, "note": record.note, "basis": basis}
+    return {"title": record.title, "kind": record.kind, "round_label": record.round_label, "round": str(record.round_id) if record.round_id else None, "note": record.note, "basis": basis}
+
+
+async def round_choices(uow: UnitOfWork, _officer: Officer, _record: Any) -> list[Choice]:
+    """Rounds of this office; none where inspection work is not composed."""
+    if not any(part.name == "inspection.office" for part in uow.node.spec.slices):
+        return []
+    return [(str(one.id), f"{one.label}({one.status_label})") for one in await register.list_rounds(uow) if one.status != "voided"]
 
 
 async def title_of(_uow: UnitOfWork, _officer: Officer, record: IssuedList) -> Mapping[str, Any]:

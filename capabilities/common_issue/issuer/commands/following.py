@@ -72,6 +72,8 @@ async def decide_extension(uow: UnitOfWork, _officer: Officer, copy_id: UUID, fo
         NoExtensionAsked: nothing waits for an answer.
     """
     copy = await queries.get(uow, Copy, copy_id)
+    if copy.status not in states.AT_WORK:
+        raise StepNotAllowed(states.COPY.label(copy.status), "答复延期", state=copy.status)
     if copy.extension != "requested" or copy.extension_until is None:
         raise NoExtensionAsked
     until = (form.until or copy.extension_until) if form.granted else copy.result_due_on

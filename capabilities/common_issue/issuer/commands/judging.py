@@ -6,14 +6,16 @@ from uuid import UUID
 from capabilities.common_issue.common.identifying import refuse_names
 from capabilities.common_issue.common.numbering import next_number
 from capabilities.common_issue.domain import states, words
-from capabilities.common_issue.domain.candidates import count_offices, count_units
 from capabilities.common_issue.issuer import forms, queries
+from capabilities.common_issue.issuer.commands import own
 from capabilities.common_issue.issuer.commands.detecting import detect
+from capabilities.common_issue.issuer.commands.recounting import recount
 from capabilities.common_issue.issuer.errors import FindingTaken, LettersOpen, NoMembers
-from capabilities.common_issue.issuer.models import Candidate, Issue, Number, PooledFinding
+from capabilities.common_issue.issuer.models import Candidate, Incoming, Issue, Number, PooledFinding
 from nodekit.errors import InvalidInput, StepNotAllowed
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
+from shared_schemas.common_issue.v1 import EscalationDecided
 
 
 async def confirm(uow: UnitOfWork, _officer: Officer, candidate_id: UUID, form: forms.ConfirmForm) -> Candidate:
@@ -62,9 +64,13 @@ async def register(uow: UnitOfWork, _officer: Officer, form: forms.IssueForm) ->
     return issue
 
 
-async def open_issue(uow: UnitOfWork, *, title: str, category: str, statement: str, source: str, why: str, spread: tuple[int, int] = (0, 0)) -> Issue:
-    """A new common issue with its number; `spread` is (offices, units) when no findings say it. Title and statement will go into letters, so they must not name anybody."""
-    await refuse_names(uow, 共性问题=title, 问题表述=statement)
+async def open_issue(uow: UnitOfWork, *, title: str, category: str, statement: str, source: str, why: str, spread: tuple[int, int] = (0, 0), checked: bool = True) -> Issue:
+    """A new common issue with its number; `spread` is (offices, units) when no findings say it.
+
+    Title and statement will go into letters, so they must not name anybody; `checked=False` for a text the superior office has reviewed.
+    """
+    if checked:
+        await refuse_names(uow, 共性问题=title, 问题表述=statement)
     running = await next_number(uow, Number, "CI")
     issue = Issue(
         id=uow.new_id(), status=states.ISSUE.initial, version=0, created_at=uow.now, updated_at=uow.now, serial=words.issue_number(uow.today.year, running),
@@ -75,6 +81,20 @@ async def open_issue(uow: UnitOfWork, *, title: str, category: str, statement: s
     await uow.session.flush()
     await uow.log(issue, "confirmed", "确认共性问题", note=why)
     return issue
+
+
+async def pool_chosen(uow: UnitOfWork, _officer: Officer, form: forms.OwnFindingsForm) -> PooledFinding:
+    """Put own findings into the pool by hand, e.g. after their wording was mended.
+
+    Raises:
+        NamesSomebody: a wording still tells who is meant.
+    """
+    rows = await own.take_chosen(uow, form.findings)
+    if not rows:
+        raise NoMembers
+    await detect(uow)
+    uow.notes.append(f"已纳入本级问题{len(rows)}个。")
+    return rows[0]
 
 
 async def add_members(uow: UnitOfWork, _officer: Officer, issue_id: UUID, form: forms.MembersForm) -> Issue:
@@ -100,21 +120,41 @@ async def remove_members(uow: UnitOfWork, _officer: Officer, issue_id: UUID, for
     return issue
 
 
-async def merge_issue(uow: UnitOfWork, _officer: Officer, issue_id: UUID, form: forms.MergeIssueForm) -> Issue:
-    """Two issues are one: findings move, the number stays taken. An issue that has letters is closed instead."""
+async def merge_issue(uow: UnitOfWork, officer: Officer, issue_id: UUID, form: forms.MergeIssueForm) -> Issue:
+    """Two issues are one: findings and requests from below move, the number stays taken. An issue that has letters is closed instead.
+
+    Offices whose request had been taken up as this issue are told the number that now holds it.
+    """
     issue, other = await queries.get_open_issue(uow, issue_id), await queries.get_open_issue(uow, form.issue)
     if other.id == issue.id:
         raise InvalidInput([{"path": "issue", "message": "不能并入自身"}])
     if await queries.list_instruments(uow, issue.id) or await queries.list_campaigns(uow, issue.id):
         raise LettersOpen(["已有函件或专项治理的共性问题不能并入"])
-    members = await queries.list_members(uow, issue.id)
-    for row in members:
+    for row in await queries.list_members(uow, issue.id):
         row.issue_id = other.id
+        await uow.log(row, "moved", "随共性问题并入", before=row.status, note=other.serial)
+    for request in await queries.list_incoming(uow, issue.id):
+        await hand_over(uow, officer, request, other)
     issue.merged_into = other.id
     await uow.move(issue, states.ISSUE, "merged", "并入其他问题", note=f"{other.serial} {other.title}")
     await recount(uow, other)
     await uow.log(other, "took_in", "并入", before=other.status, note=f"{issue.serial} {issue.title}")
     return issue
+
+
+async def hand_over(uow: UnitOfWork, officer: Officer, row: Incoming, issue: Issue) -> None:
+    """A request that was taken up now belongs to another issue; the asking office is told."""
+    row.issue_id = issue.id
+    note = f"所立共性问题已并入 {issue.serial}"
+    event = EscalationDecided(
+        escalation_id=row.escalation_id, local_number=row.local_number, outcome="merged_into", issue_number=issue.serial, guidance=row.guidance or note,
+        decided_by=officer.name, decided_on=uow.today,
+    )
+    event_id = await uow.publish(event, to=row.origin)
+    if row.status == "taken_up":
+        await uow.move(row, states.INCOMING, "merged_into", "并入已有共性问题", note=note, event_id=event_id)
+    else:
+        await uow.log(row, "moved", "随共性问题并入", before=row.status, note=note, event_id=event_id)
 
 
 async def close(uow: UnitOfWork, _officer: Officer, issue_id: UUID, form: forms.CloseIssueForm) -> Issue:
@@ -131,13 +171,6 @@ async def close(uow: UnitOfWork, _officer: Officer, issue_id: UUID, form: forms.
     issue.closed_on, issue.closed_note = uow.today, form.summary
     await uow.move(issue, states.ISSUE, "closed", "办结", note=form.summary)
     return issue
-
-
-async def recount(uow: UnitOfWork, issue: Issue) -> None:
-    """How many units and offices the issue's findings come from. An issue without findings keeps what it was registered with."""
-    members = [queries.as_reported(row) for row in await queries.list_members(uow, issue.id)]
-    if members or issue.source == "candidate":
-        issue.units, issue.offices = count_units(members), count_offices(members)
 
 
 async def _free(uow: UnitOfWork, ids: Sequence[UUID]) -> Sequence[PooledFinding]:

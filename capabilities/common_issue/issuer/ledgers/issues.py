@@ -1,91 +1,15 @@
-"""Registers of what is found: pool, candidates, common issues, campaigns, requests from below."""
-
-from collections.abc import Sequence
-from typing import Any
+"""Registers of what was found to be common: issues, campaigns, requests from below."""
 
 import sqlalchemy as sa
 
 from capabilities.common_issue.common.columns import counts_text
 from capabilities.common_issue.common.identifying import NamesSomebody
-from capabilities.common_issue.domain import states, words
-from capabilities.common_issue.issuer import choices, errors, forms, permissions, queries, views
+from capabilities.common_issue.domain import states
+from capabilities.common_issue.issuer import choices, errors, forms, permissions, views
 from capabilities.common_issue.issuer.commands import answering, campaigning, judging
-from capabilities.common_issue.issuer.models import Campaign, Candidate, Incoming, Issue, PooledFinding
-from capabilities.inspection import register
-from nodekit.identity.officer import Officer
-from nodekit.unit_of_work import UnitOfWork
-from nodekit.web.ledger import Action, Column, Fact, Filter, Ledger, Related, Tab
-
-
-def category(row: Any, _uow: UnitOfWork) -> str:
-    return register.category_label(row.category)
-
-
-def spread(row: Any, _uow: UnitOfWork) -> str:
-    return f"{row.offices}个地区(单位)/{row.units}家"
-
-
-async def by_category(_uow: UnitOfWork) -> Sequence[tuple[str, str]]:
-    return register.category_choices()
-
-
-async def _candidate_findings(uow: UnitOfWork, _officer: Officer, row: Candidate) -> Sequence[Any]:
-    return await queries.candidate_findings(uow, row.id)
-
-
-def unit_mark(row: Any, _uow: UnitOfWork) -> str:
-    """Enough of the pseudonym to tell the units of one office apart on screen."""
-    return str(row.unit)[:6].upper()
-
-
-FINDING_COLUMNS = (
-    Column("origin", "报送单位", "office"), Column("category", "类别", value=category), Column("text", "去标识表述", "note", wide=True), Column("tags", "标签"),
-    Column("unit", "单位代号", value=unit_mark, sortable=False), Column("status", "状态", "status", value=lambda row, _uow: states.POOLED.states[row.status]),
-)
-
-POOL = Ledger(
-    capability="common_issue", key="pool", title="上报问题库", model=PooledFinding, machine=states.POOLED, permission=permissions.VIEW,
-    name=lambda row: f"{row.category} {row.text[:30]}",
-    help="下级和本级报送的去标识问题。单位只有报送单位可以还原的代号,用于按家数计数。",
-    columns=(
-        Column("origin", "报送单位", "office"), Column("category", "类别", value=category), Column("text", "去标识表述", "link", wide=True), Column("status", "状态", "status"),
-        Column("round_label", "轮次"), Column("tags", "标签"), Column("confirmed_on", "确认日期", "date", hidden=True), Column("report_serial", "报送文号", hidden=True),
-        Column("unit", "单位代号", value=unit_mark, hidden=True),
-    ),
-    filters=(Filter("q", "表述", "text", ("text",)), Filter("category", "类别", "choice", ("category",), choices=by_category), Filter("origin", "报送单位", "office", ("origin",))),
-    tabs=(Tab("free", "待分析", lambda model: model.status == "pooled"), Tab("taken", "已列入", lambda model: model.status == "in_issue")),
-    facts=(
-        Fact("origin", "报送单位", "office"), Fact("category", "类别", value=category), Fact("text", "去标识表述", "long"), Fact("tags", "标签"), Fact("round_label", "轮次"),
-        Fact("report_serial", "报送文号"), Fact("unit", "单位代号", value=unit_mark), Fact("confirmed_on", "确认日期", "date"),
-    ),
-)
-
-CANDIDATES = Ledger(
-    capability="common_issue", key="candidates", title="候选共性问题", model=Candidate, machine=states.CANDIDATE, permission=permissions.VIEW,
-    name=lambda row: f"候选:{register.category_label(row.category)}",
-    help="按类别和文本相似自动归集,达到阈值的列为候选;是否属于共性问题由人研判:确认、并入或排除。",
-    order_by=("-units", "-created_at"),
-    columns=(
-        Column("category", "类别", "link", value=category), Column("why", "归集理由", wide=True), Column("status", "状态", "status"), Column("findings", "问题数", "number", value=lambda row, _uow: (row.findings, "个")),
-        Column("units", "涉及单位", "number", value=lambda row, _uow: (row.units, "家")), Column("offices", "报送地区", "number", value=lambda row, _uow: (row.offices, "个")),
-        Column("basis", "依据", value=lambda row, _uow: words.label(words.BASIS, row.basis)),
-    ),
-    filters=(Filter("category", "类别", "choice", ("category",), choices=by_category),),
-    tabs=(Tab("open", "待研判", lambda model: model.status == "detected"), Tab("decided", "已研判", lambda model: model.status.in_(("confirmed", "merged", "dismissed")))),
-    actions=(
-        Action("confirm", "确认为共性问题", judging.confirm, permissions.JUDGE, forms.ConfirmForm, frozenset({"detected"}), tone="primary",
-               choices={"category": choices.categories, "members": choices.candidate_members}, initial=choices.confirm_start,
-               raises=(NamesSomebody, errors.NoMembers, errors.FindingTaken), done="已确认并编号。"),
-        Action("merge", "并入已有问题", judging.merge, permissions.JUDGE, forms.MergeForm, frozenset({"detected"}),
-               choices={"issue": choices.open_issues, "members": choices.candidate_members}, initial=choices.merge_start, raises=(errors.IssueNotOpen,)),
-        Action("dismiss", "排除", judging.dismiss, permissions.JUDGE, forms.ReasonForm, frozenset({"detected"}), tone="danger", confirm="排除后,同样的问题不再提示,除非又有新的报送。"),
-    ),
-    facts=(
-        Fact("why", "归集理由", "long"), Fact("category", "类别", value=category), Fact("findings", "问题数", "number", value=lambda row, _uow: (row.findings, "个")), Fact("spread", "范围", value=spread),
-        Fact("threshold", "阈值", value=views.thresholds),
-    ),
-    related=(Related("所含问题", FINDING_COLUMNS, _candidate_findings),),
-)
+from capabilities.common_issue.issuer.ledgers.cells import by_category, category, spread
+from capabilities.common_issue.issuer.models import Campaign, Incoming, Issue
+from nodekit.web.ledger import Action, Column, Fact, Filter, Ledger, Tab
 
 ISSUES = Ledger(
     capability="common_issue", key="issues", title="共性问题", model=Issue, machine=states.ISSUE, permission=permissions.VIEW, name=lambda row: f"{row.serial} {row.title}",

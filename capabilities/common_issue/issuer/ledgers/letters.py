@@ -7,7 +7,7 @@ from capabilities.common_issue.common.columns import counts_text
 from capabilities.common_issue.common.identifying import NamesSomebody
 from capabilities.common_issue.domain import instruments, states, words
 from capabilities.common_issue.issuer import choices, errors, forms, permissions, queries, views
-from capabilities.common_issue.issuer.commands import drafting, following
+from capabilities.common_issue.issuer.commands import drafting, following, issuing, superseding
 from capabilities.common_issue.issuer.models import Copy, Instrument
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
@@ -30,7 +30,7 @@ async def _replies(uow: UnitOfWork, _officer: Officer, row: Copy) -> Sequence[An
     return await queries.list_replies(uow, [row.id])
 
 
-INSTRUMENTS = Ledger(
+INSTRUMENTS: Ledger = Ledger(
     capability="common_issue", key="instruments", title="通报函件", model=Instrument, machine=states.INSTRUMENT, permission=permissions.VIEW,
     name=lambda row: row.document_number or row.title,
     help="共性问题通报、巡察建议函、抄告单、提级整改通知。起草、审核(去标识)、签发、印发分人办理,印发时编号。", process=states.INSTRUMENT_PROCESS,
@@ -44,7 +44,7 @@ INSTRUMENTS = Ledger(
     ),
     tabs=(
         Tab("approval", "审签中", lambda model: model.status.in_(("drafted", "reviewed", "signed_off"))), Tab("out", "已印发", lambda model: model.status == "issued"),
-        Tab("done", "已办结", lambda model: model.status.in_(("closed", "withdrawn", "voided"))),
+        Tab("done", "已办结", lambda model: model.status.in_(("closed", "withdrawn", "voided", "superseded"))),
     ),
     create=Action("draft", "起草函件", drafting.draft, permissions.DRAFT, forms.InstrumentForm, choices={"issue": choices.open_issues, "addressees": choices.addressees},
                   raises=(errors.WrongAddressees, errors.IssueNotOpen), done="已起草,待审核。"),
@@ -52,11 +52,14 @@ INSTRUMENTS = Ledger(
         Action("review", "审核通过", drafting.review, permissions.REVIEW, forms.OpinionForm, frozenset({"drafted"}), tone="primary", raises=(errors.ReviewsOwn, NamesSomebody),
                done="已审核,文稿不含具体对象。"),
         Action("sign-off", "签发", drafting.sign_off, permissions.SIGN_OFF, forms.OpinionForm, frozenset({"reviewed"}), tone="primary", done="已签发。"),
-        Action("issue", "印发", drafting.issue, permissions.ISSUE, None, frozenset({"signed_off"}), tone="primary", confirm="印发即编号并送达各主送单位,内容不再修改。确认印发?",
+        Action("issue", "印发", issuing.issue, permissions.ISSUE, None, frozenset({"signed_off"}), tone="primary", raises=(errors.NotReplaceable, errors.IssueNotOpen), confirm="印发即编号并送达各主送单位,内容不再修改。确认印发?",
                done="已印发,等待对方签收。"),
         Action("redraft", "修改文稿", drafting.redraft, permissions.DRAFT, forms.RedraftForm, frozenset({"drafted"}), choices={"addressees": choices.addressees},
                initial=choices.redraft_start, raises=(errors.WrongAddressees,)),
         Action("send-back", "退回修改", drafting.send_back, permissions.REVIEW, forms.ReasonForm, frozenset({"reviewed", "signed_off"})),
+        Action("replace", "起草替代件", superseding.replace, permissions.DRAFT, forms.ReplaceForm, frozenset({"issued"}), choices={"addressees": choices.addressees},
+               initial=choices.replace_start, raises=(errors.WrongAddressees, errors.AlreadyReplaced, errors.IssueNotOpen),
+               done="替代件已起草,经审核、签发、印发后替代原函件。", goes_to=lambda row: INSTRUMENTS.record_url(row.id)),
         Action("void", "作废", following.void, permissions.ISSUE, forms.VoidForm, frozenset({"drafted", "reviewed", "signed_off", "issued"}), tone="danger",
                confirm="作废后文号保留;已印发的将向各主送单位发更正说明。确认作废?"),
     ),
@@ -64,6 +67,7 @@ INSTRUMENTS = Ledger(
         Fact("kind", "种类", value=kind), Fact("duty", "答复要求", value=lambda row, _uow: instruments.KINDS[row.kind].duty), Fact("document_number", "文号"),
         Fact("statement", "问题表述", "long"), Fact("typical_case", "典型情况", "long"), Fact("requirement", "工作要求", "long"), Fact("drafted_name", "起草人"), Fact("reviewed_name", "审核人"),
         Fact("signed_off_by", "签发人"), Fact("issued_on", "印发日期", "date"), Fact("due_why", "期限依据", "long"), Fact("notice", "更正说明", "long"),
+        Fact("replacing_why", "替代原因", "long"), Fact("source_number", "转发的上级文号"), Fact("paper_to", "纸质送达", "long"),
     ),
     related=(
         Related("主送", (Column("office", "单位", "office"),), _addressees),
@@ -95,7 +99,7 @@ LETTERS: Ledger = Ledger(
     tabs=(
         Tab("sign", "待签收", lambda model: model.status.in_(("sent", "withdrawing"))), Tab("work", "办理中", lambda model: model.status.in_(states.AT_WORK)),
         Tab("assess", "待评价", lambda model: model.status == "result_replied"), Tab("returned", "对方退回", lambda model: model.status == "returned"),
-        Tab("done", "已办结", lambda model: model.status.in_(("assessed", "closed"))),
+        Tab("done", "已办结", lambda model: model.status.in_(("assessed", "closed", "superseded"))),
     ),
     actions=(
         Action("accept", "评价通过", following.accept, permissions.ASSESS, forms.OpinionForm, frozenset({"result_replied"}), tone="primary", done="已评价通过。"),
@@ -115,7 +119,7 @@ LETTERS: Ledger = Ledger(
         Fact("opinion", "评价意见", "long"), Fact("redone", "重办", "number", value=lambda row, _uow: (row.redone, "次")), Fact("urged", "催办", "number", value=lambda row, _uow: (row.urged, "次")),
         Fact("supervised_until", "督办期限", "date"), Fact("extension_until", "延期至", "date"), Fact("extension_why", "延期理由", "long"),
         Fact("return_reason", "退回原因", value=lambda row, _uow: words.label(words.RETURN_REASONS, row.return_reason)), Fact("return_note", "退回说明", "long"),
-        Fact("closed_on", "办结日期", "date"), Fact("light", "灯", "light", value=views.letter_light),
+        Fact("superseded_by", "被该函件替代"), Fact("closed_on", "办结日期", "date"), Fact("light", "灯", "light", value=views.letter_light),
     ),
     related=(
         Related("对方报告", (

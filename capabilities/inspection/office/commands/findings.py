@@ -22,7 +22,7 @@ from capabilities.inspection.vocabulary import Level
 from nodekit.errors import NotFound, StepNotAllowed
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
-from shared_schemas.inspection.v1 import FindingConfirmed
+from shared_schemas.inspection.v1 import FindingConfirmed, FindingVoided
 
 SEE_ALL = "inspection.view_all_findings"
 """Without this permission an officer sees and touches only the findings of teams he is a member of.
@@ -114,8 +114,11 @@ async def reclassify_finding(uow: UnitOfWork, _officer: Officer, finding_id: UUI
 async def void_finding(uow: UnitOfWork, _officer: Officer, finding_id: UUID, form: VoidFindingForm) -> Finding:
     """Strike a finding out before feedback; its number is not used again."""
     finding = await queries.get_finding(uow, finding_id, lock=True)
+    stood = finding.status in domain.CONFIRMED_ON
     await uow.move(finding, domain.FINDING, "voided", "作废", note=form.opinion)
     finding.opinion = form.opinion
+    if stood:
+        await uow.publish(FindingVoided(finding_id=finding.id, number=finding.number), to=uow.office)
     return finding
 
 

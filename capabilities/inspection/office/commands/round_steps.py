@@ -29,7 +29,7 @@ from capabilities.inspection.vocabulary import MeetingKind
 from nodekit.errors import StepNotAllowed
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
-from shared_schemas.inspection.v1 import RoundFedBack
+from shared_schemas.inspection.v1 import RoundArchived, RoundFedBack
 
 
 async def draft_scheme(uow: UnitOfWork, _officer: Officer, round_id: UUID, form: DraftForm) -> Round:
@@ -157,7 +157,10 @@ async def evaluate(uow: UnitOfWork, _officer: Officer, round_id: UUID, form: Eva
 
 
 async def archive(uow: UnitOfWork, _officer: Officer, round_id: UUID, form: ArchiveForm) -> Round:
-    return await _step(uow, round_id, "archived", "归档", form)
+    """Over. Slices that issued something for this round hear of it."""
+    row = await _step(uow, round_id, "archived", "归档", form)
+    await uow.publish(RoundArchived(round_id=row.id, name=row.name, archived_on=form.on), to=uow.office)
+    return row
 
 
 async def _step(uow: UnitOfWork, round_id: UUID, to: str, label: str, form: StepForm, facts: str = "") -> Round:

@@ -17,7 +17,7 @@ async def create_list(uow: UnitOfWork, _officer: Officer, form: forms.ListForm) 
     """Open a new list at version 1."""
     kind = await queries.find_kind(uow, form.kind)
     record = _new_version(uow, list_id=uow.new_id(), number=1, kind=form.kind, kind_title=kind.title if kind else form.kind)
-    record.title, record.round_label, record.note = form.title, form.round_label, form.note
+    record.title, record.round_label, record.round_id, record.note = form.title, form.round_label, form.round, form.note
     uow.session.add(record)
     await uow.session.flush()
     _add_basis(uow, record, form.basis)
@@ -30,7 +30,7 @@ async def edit_head(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: f
     record = await editable(uow, record_id)
     kind = await queries.find_kind(uow, form.kind)
     record.kind, record.kind_title = form.kind, kind.title if kind else form.kind
-    record.title, record.round_label, record.note = form.title, form.round_label, form.note
+    record.title, record.round_label, record.round_id, record.note = form.title, form.round_label, form.round, form.note
     for paper in await queries.list_basis(uow, record_id):
         await uow.session.delete(paper)
     await uow.session.flush()
@@ -50,7 +50,7 @@ async def new_version(uow: UnitOfWork, _officer: Officer, record_id: UUID, form:
         raise errors.VersionInProgress(open_version.name)
     number = await queries.last_number(uow, old.list_id) + 1
     record = _new_version(uow, list_id=old.list_id, number=number, kind=old.kind, kind_title=old.kind_title)
-    record.title, record.round_label, record.note = form.title, old.round_label, form.note
+    record.title, record.round_label, record.round_id, record.note = form.title, old.round_label, old.round_id, form.note
     uow.session.add(record)
     await uow.session.flush()
     for paper in await queries.list_basis(uow, old.id):

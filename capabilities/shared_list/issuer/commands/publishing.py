@@ -58,9 +58,25 @@ async def withdraw(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: fo
 async def retire(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.RetireForm) -> IssuedList:
     """The round is over: read only from now on, above and below."""
     record = await queries.get(uow, IssuedList, record_id)
-    await uow.move(record, UPSTREAM, Upstream.RETIRED, "归档", note=form.note)
-    await _end_copies(uow, record, Copy.RETIRED, "归档", ListRetired(list_id=record.list_id, number=record.number, note=form.note))
+    await _retire(uow, record, form.note)
     return record
+
+
+async def retire_for_round(uow: UnitOfWork, round_id: UUID, name: str) -> int:
+    """For a service's policy: the round these lists were made for is filed away. Twice is harmless; what somebody retired before stays so.
+
+    Returns:
+        how many lists were retired.
+    """
+    lists = await queries.list_in_force_for(uow, round_id)
+    for record in lists:
+        await _retire(uow, record, f"{name}已归档,清单随轮次归档。")
+    return len(lists)
+
+
+async def _retire(uow: UnitOfWork, record: IssuedList, note: str) -> None:
+    await uow.move(record, UPSTREAM, Upstream.RETIRED, "归档", note=note)
+    await _end_copies(uow, record, Copy.RETIRED, "归档", ListRetired(list_id=record.list_id, number=record.number, note=note))
 
 
 async def urge(uow: UnitOfWork, _officer: Officer, record_id: UUID, form: forms.UrgeForm) -> IssuedCopy:

@@ -99,7 +99,7 @@ ISSUED = Ledger(
         drafting.create_list,
         permissions.DRAFT.code,
         forms.ListForm,
-        choices={"kind": views.kind_choices},
+        choices={"kind": views.kind_choices, "round": views.round_choices},
         done="已新建,请录入条目。",
     ),
     actions=(
@@ -132,7 +132,7 @@ ISSUED = Ledger(
             permissions.DRAFT.code,
             forms.ListForm,
             EDITABLE,
-            choices={"kind": views.kind_choices},
+            choices={"kind": views.kind_choices, "round": views.round_choices},
             initial=views.head_of,
             raises=(errors.ItemsAreFixed,),
             done="已保存。",
