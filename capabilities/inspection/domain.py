@@ -123,6 +123,9 @@ FILING = StateMachine(
 """
 FILING_LINE = ("sent", "signed", "acknowledged")
 
+PERSON = StateMachine("回避档案", "listed", {"listed": State("在库", Tone.GREEN), "left": State("已出库", Tone.GREY, final=True)}, {"listed": ("left",)})
+MAPPING = StateMachine("分类对应", "in_force", {"in_force": State("现行", Tone.GREEN), "replaced": State("已调整", Tone.GREY, final=True)}, {"in_force": ("replaced",)})
+
 MEETING = StateMachine("会议", "recorded", {"recorded": State("已记录", Tone.GREEN), "voided": State("已作废", Tone.GREY, final=True)}, {"recorded": ("voided",)})
 
 ROLES_NEEDED = (Role.LEADER, Role.LIAISON, Role.OFFICE_CONTACT)

@@ -226,7 +226,7 @@ def _finding(row: models.Finding) -> Finding:
     return Finding(
         id=row.id, round_id=row.round_id, team_id=row.team_id, target_id=row.target_id, number=row.number, title=row.title,
         statement=row.statement, deidentified=row.deidentified, category=row.category, category_label=version.label(row.category),
-        group=version.group_of(row.category), implementation=version.implementation_of(row.category), cross_tags=tuple(row.cross_tags),
+        group=version.group_of(row.category), implementation=str(models.shown(row, "mapped_to") or version.implementation_of(row.category)), cross_tags=tuple(row.cross_tags),
         level=row.level, group_id=row.group_id, amount_yuan=row.amount_yuan, status=row.status, status_label=domain.FINDING.label(row.status),
         confirmed_on=row.confirmed_on, fed_back_on=row.fed_back_on, closed_on=row.closed_on,
     )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any, cast
 from uuid import UUID
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -66,6 +67,8 @@ class LightOut(BaseModel):
     days_left: int | None = None
 
 
+CODE_CHARS_MAX = 40
+"""Longer columns hold words, not codes."""
 KINDS: dict[str, Any] = {
     "date": str | None, "datetime": str | None, "number": float | int | str | None, "tags": list[str], "bool": bool | None,
     "progress": int | None, "light": LightOut | None, "status": str | None, "office": str | None, "officer": str | None,
@@ -80,6 +83,8 @@ def record_model(ledger: Ledger) -> type[BaseModel]:
         return cast("type[BaseModel]", create_model(name, __base__=(RecordOut, ledger.out)))
     common = set(RecordOut.model_fields)
     fields = {entry.key: (KINDS.get(entry.kind, Any), Field(default=None, title=entry.title)) for entry in _entries(ledger) if entry.key not in common}
+    titles = {entry.key: entry.title for entry in _entries(ledger)}
+    fields |= {f"{key}_code": (str | None, Field(default=None, title=f"{titles[key]}(代码)")) for key in coded(ledger)}
     return cast("type[BaseModel]", create_model(name, __base__=RecordOut, **cast("Any", fields)))
 
 
@@ -88,6 +93,21 @@ def _entries(ledger: Ledger) -> Sequence[Column | Fact]:
     found: dict[str, Column | Fact] = {column.key: column for column in ledger.columns}
     found.update({fact.key: fact for fact in ledger.facts})
     return list(found.values())
+
+
+def coded(ledger: Ledger) -> list[str]:
+    """Entries shown by a label while the record holds a code: programs get the code beside it, as `<key>_code`.
+
+    A label may be reworded in any release; a code is a promise.
+    """
+    held = {column.key for column in sa.inspect(ledger.model).mapper.column_attrs if _is_short_text(column)}
+    keys = {entry.key for entry in _entries(ledger)}
+    return [entry.key for entry in _entries(ledger) if entry.value is not None and entry.key in held and entry.key != "status" and f"{entry.key}_code" not in keys]
+
+
+def _is_short_text(attribute: Any) -> bool:
+    kind = attribute.columns[0].type
+    return isinstance(kind, sa.String) and not isinstance(kind, sa.Text) and (kind.length or CODE_CHARS_MAX + 1) <= CODE_CHARS_MAX
 
 
 def _class_name(ledger: Ledger) -> str:
@@ -102,7 +122,8 @@ def record_json(ledger: Ledger, row: Any, uow: UnitOfWork) -> dict[str, Any]:
     }
     if ledger.out is not None:
         return ledger.out.model_validate(row, from_attributes=True).model_dump(mode="json") | common
-    return {entry.key: cell_of(entry, row, uow, ledger.machine).data for entry in _entries(ledger)} | common
+    codes = {f"{key}_code": getattr(row, key) for key in coded(ledger)}
+    return {entry.key: cell_of(entry, row, uow, ledger.machine).data for entry in _entries(ledger)} | codes | common
 
 
 def refusals(*kinds: type[NodeError]) -> dict[int | str, dict[str, Any]]:

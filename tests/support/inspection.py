@@ -17,8 +17,8 @@ def day(offset: int = 0) -> str:
 class Desk:
     """An officer of an inspection office."""
 
-    def __init__(self, client: OfficerClient) -> None:
-        self.client = client
+    def __init__(self, client: OfficerClient, *, superior: bool = True) -> None:
+        self.client, self.superior = client, superior
 
     async def term(self) -> str:
         form = {"number": 8, "name": "八届县委", "started_on": "2021-09-01", "planned_end_on": (date.fromisoformat(day()) + timedelta(days=200)).isoformat()}
@@ -59,7 +59,8 @@ class Desk:
 
     async def filed(self, round_id: str) -> None:
         await self.drafted(round_id)
-        await self.client.act(ROUNDS, round_id, "file-scheme", title="八届县委第三轮巡察工作方案", document="样巡办〔2026〕8号", content="围绕三个聚焦开展巡察。")
+        if self.superior:
+            await self.client.act(ROUNDS, round_id, "file-scheme", title="八届县委第三轮巡察工作方案", document="样巡办〔2026〕8号", content="围绕三个聚焦开展巡察。")
 
     async def authorised(self, round_id: str) -> None:
         await self.filed(round_id)

@@ -12,6 +12,7 @@ from capabilities.common_issue.domain import instruments
 from capabilities.common_issue.issuer import figures, permissions, queries
 from capabilities.common_issue.issuer.commands.detecting import analyse
 from capabilities.common_issue.issuer.ledgers import CANDIDATES, INSTRUMENTS
+from capabilities.common_issue.issuer.models import Instrument
 from capabilities.inspection import register
 from nodekit.errors import NotPermitted
 from nodekit.identity.session import CurrentOfficer
@@ -30,11 +31,12 @@ async def print_letter(request: Request, record_id: UUID, uow: ReadUow, officer:
     """The letter as it is (to be) sent."""
     permit(uow, officer, permissions.VIEW)
     row = await load(INSTRUMENTS, uow, officer, record_id)
-    names = [uow.node.directory.name(one.office) for one in await queries.list_addressees(uow, row.id)]
+    names = [uow.node.directory.name(one.office) for one in await queries.list_addressees(uow, row.id)] + [name for name in row.paper_to.split("、") if name]
+    replaced = await uow.session.get(Instrument, row.replaces_id) if row.replaces_id else None
     return await render(
         request, uow, "common_issue/letter.html", sender=uow.node.office.name, number=row.document_number, title=row.title, addressees=names, statement=row.statement,
         typical_case=row.typical_case, requirement=row.requirement, signed_off_by=row.signed_off_by, issued_on=row.issued_on, duty=instruments.KINDS[row.kind].duty,
-        back=INSTRUMENTS.record_url(row.id),
+        back=INSTRUMENTS.record_url(row.id), replaces=replaced.document_number if replaced else "",
     )
 
 

@@ -25,5 +25,5 @@ async def print_letter(request: Request, record_id: UUID, uow: ReadUow, officer:
     return await render(
         request, uow, "common_issue/letter.html", sender=uow.node.directory.name(row.origin), number=row.document_number, title=row.title,
         addressees=[uow.node.office.name], statement=row.statement, typical_case=row.typical_case, requirement=row.requirement, signed_off_by=row.signed_off_by,
-        issued_on=row.issued_on, duty=known.duty if known else "", back=RECEIVED.record_url(row.id),
+        issued_on=row.issued_on, duty=known.duty if known else "", back=RECEIVED.record_url(row.id), replaces=row.replaces_number,
     )

@@ -40,6 +40,8 @@ def office(*, former_unit_years: int = FORMER_UNIT_YEARS_DEFAULT) -> Slice:
             MenuEntry("巡察实施", "导入问题", "/inspection/import/findings", "clipboard-data", "inspection.register_finding"),
             MenuEntry("巡察实施", "会议记录", "/inspection/meetings", "calendar-event", VIEW),
             MenuEntry("巡察实施", "届次", "/inspection/terms", "calendar3", VIEW),
+            MenuEntry("队伍", "回避档案", "/inspection/people", "person-lock", "inspection.view_people"),
+            MenuEntry("系统管理", "分类对应", "/inspection/mappings", "arrow-left-right", "inspection.map_taxonomy"),
             MenuEntry("联动协同", "向上报备", "/inspection/filings", "send-check", VIEW, count_filings),
         ),
         todos=TODOS,

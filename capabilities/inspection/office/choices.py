@@ -59,6 +59,18 @@ async def open_rounds(uow: UnitOfWork, _officer: Officer, _record: Team | None) 
     return [(str(row.id), f"{row.name}({domain.ROUND.label(row.status)})") for row in rounds]
 
 
+async def all_targets(uow: UnitOfWork, _officer: Officer, _record: Any) -> Sequence[Choice]:
+    """Every organisation of the registry, those renamed or abolished as well: ties outlive names."""
+    rows = await queries.list_targets(uow, active_only=False)
+    return [(str(target.id), target.name if target.status == "active" else f"{target.name}(已停用)") for target in rows]
+
+
+async def listed_people(uow: UnitOfWork, _officer: Officer, record: Team) -> Sequence[Choice]:
+    """People with a recusal record who are not in the team."""
+    present = {member.person_id for member in await queries.list_members(uow, [record.id])}
+    return [(str(person.id), f"{person.name}({person.unit})") for person in await queries.list_people(uow) if person.id not in present]
+
+
 async def members(uow: UnitOfWork, _officer: Officer, record: Team) -> Sequence[Choice]:
     return [(str(member.id), f"{member.name}({member.unit})") for member in await queries.list_members(uow, [record.id])]
 

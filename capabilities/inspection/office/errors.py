@@ -117,6 +117,25 @@ class NotInTeam(NodeError):
         super().__init__(f"{what}不属于本巡察组。", hint="请刷新页面后重新选择。")
 
 
+class MustStandBack(NodeError):
+    """A recusal record names the very organisation: the person does not go in unless the leading group rules otherwise."""
+
+    code = "inspection.must_stand_back"
+
+    def __init__(self, hits: list[str]) -> None:
+        super().__init__(f"应当回避:{';'.join(hits[:8])}。", hint="请调换人员或改派对象;领导小组认定无需回避的,由有决定权的岗位填写理由和文号后办理。", hits=hits)
+
+
+class CannotOverride(NodeError):
+    """Ruling on recusal is the leading group's."""
+
+    code = "inspection.cannot_override"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("您的岗位不能认定无需回避。", hint="请由领导小组或办公室负责人办理。")
+
+
 class FindingsOpen(NodeError):
     """Feedback says everything that stands: nothing may be left half-way."""
 

@@ -212,6 +212,8 @@ class Member(Base):
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
     left_reason: Mapped[str] = mapped_column(String(200))
+    person_id: Mapped[UUID | None] = mapped_column(index=True)
+    """The person's recusal record, when there is one."""
     declared_on: Mapped[date | None]
     """Day the recusal declaration was signed; a declaration may hold no interest at all."""
 

@@ -15,6 +15,8 @@ PERMISSIONS = (
     Permission("inspection.plan", "编制计划和方案", OFFICE),
     Permission("inspection.decide", "登记授权、听取汇报和反馈", LEADERS),
     Permission("inspection.run", "登记进驻和实施环节", OFFICE | {"team_leader"}),
+    Permission("inspection.view_people", "查看回避档案", OFFICE | LEADERS),
+    Permission("inspection.map_taxonomy", "调整问题分类对应", frozenset({"office_director", "leading_group_head"})),
     Permission("inspection.form_team", "组建巡察组和核查回避", OFFICE),
     Permission("inspection.register_finding", "登记问题", OFFICE | {"team_leader", "team_member", "info_officer"}),
     Permission("inspection.review_finding", "审核问题", frozenset({"team_leader", "office_director"})),

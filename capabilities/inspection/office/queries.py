@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 
 from capabilities.inspection.domain import BEFORE_ENTRY, ON_SITE
 from capabilities.inspection.office.models import Batch, DeclaredInterest, Filing, Finding, Member, Phase, Round, Succession, Target, Task, Team, Term
+from capabilities.inspection.office.people_models import MappingRule, Person, PersonTie
 from nodekit.errors import NotFound
 from nodekit.unit_of_work import UnitOfWork
 
@@ -249,6 +250,44 @@ async def interests_of(uow: UnitOfWork, team_id: UUID) -> list[dict[str, Any]]:
         .join(DeclaredInterest, DeclaredInterest.member_id == Member.id).where(Member.team_id == team_id, Member.left_on.is_(None)).order_by(Member.joined_on)
     )
     return [dict(zip(("member", "kind", "place", "until_on"), row, strict=True)) for row in await uow.session.execute(wanted)]
+
+
+async def get_person(uow: UnitOfWork, person_id: UUID) -> Person:
+    """One person, locked for the transaction."""
+    found = await uow.session.get(Person, person_id, with_for_update=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def find_person(uow: UnitOfWork, name: str, unit: str) -> Person | None:
+    return (await uow.session.scalars(select(Person).where(Person.name == name, Person.unit == unit, Person.status == "listed"))).one_or_none()
+
+
+async def list_people(uow: UnitOfWork, ids: Collection[UUID] | None = None) -> Sequence[Person]:
+    """People listed now, or those with these ids whatever became of them."""
+    wanted = select(Person).order_by(Person.name).limit(ROWS_MAX)
+    return (await uow.session.scalars(wanted.where(Person.status == "listed") if ids is None else wanted.where(Person.id.in_(ids)))).all()
+
+
+async def list_ties(uow: UnitOfWork, person_ids: Collection[UUID]) -> Sequence[PersonTie]:
+    return (await uow.session.scalars(select(PersonTie).where(PersonTie.person_id.in_(person_ids)).order_by(PersonTie.id))).all()
+
+
+async def ties_of(uow: UnitOfWork, person_id: UUID) -> list[dict[str, Any]]:
+    """What a person declared, with the names of organisations."""
+    names = ("kind", "target_id", "target", "place", "relation", "until_on")
+    wanted = (
+        select(PersonTie.kind, PersonTie.target_id, Target.name, PersonTie.place, PersonTie.relation, PersonTie.until_on)
+        .outerjoin(Target, Target.id == PersonTie.target_id).where(PersonTie.person_id == person_id).order_by(PersonTie.kind, PersonTie.id)
+    )
+    return [dict(zip(names, row, strict=True)) for row in await uow.session.execute(wanted)]
+
+
+async def find_mapping(uow: UnitOfWork, taxonomy: str, code: str) -> MappingRule | None:
+    """The rule in force for a group or category, locked."""
+    wanted = select(MappingRule).where(MappingRule.taxonomy == taxonomy, MappingRule.code == code, MappingRule.status == "in_force")
+    return (await uow.session.scalars(wanted.with_for_update())).one_or_none()
 
 
 async def round_choices(uow: UnitOfWork) -> list[tuple[str, str]]:

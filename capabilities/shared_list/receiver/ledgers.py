@@ -143,7 +143,7 @@ RECEIVED = Ledger(
             deciding.adopt_rest,
             permissions.ADAPT.code,
             states=ADAPTING,
-            confirm="未定的条目将全部采用上级原文;待处理的合并冲突不受影响。",
+            confirm="还没有决定的条目将全部采用上级原文,不再逐条询问;待处理的合并冲突不受影响。确认全部采用?",
             raises=(errors.NotBeingAdapted,),
             goes_to=lambda row: f"/shared-list/adaptations/{row.id}",
         ),

@@ -46,17 +46,20 @@ class Inspection:
     clerk: OfficerClient
     reviewer: OfficerClient
     head: OfficerClient
+    superior: bool
+    """Whether an office above takes filings."""
 
     @classmethod
     async def of(cls, node: TestNode) -> Inspection:
         return cls(
             await node.login("office_clerk", "team_leader", "team_member", "liaison_officer", "office_director", "leading_group_head"),
             await node.login("rectification_desk"), await node.login("office_director", "leading_group_head"),
+            node.node.directory.parent_inspection(node.office) is not None,
         )
 
     async def findings(self, *wordings: str, category: str = "F2.4") -> list[str]:
         """Confirmed findings, each at a unit of its own."""
-        desk = Inspecting(self.clerk)
+        desk = Inspecting(self.clerk, superior=self.superior)
         await desk.term()
         targets = [await desk.target(f"某系统第{place}单位党组") for place in range(len(wordings))]
         round_id = await desk.round(*targets)

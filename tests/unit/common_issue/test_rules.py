@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from capabilities.common_issue.domain import instruments, states, words
+from nodekit.deadlines import Deadlines
 from shared_schemas.common_issue import v1
 from shared_schemas.common_issue.examples import EXAMPLES
 from shared_schemas.offices import OfficeKind
@@ -27,7 +28,7 @@ def test_the_next_day_follows_the_state(status: str, plan: date | None, due: dat
 @pytest.mark.parametrize(
     ("copies", "state"),
     [
-        (["closed", "sent"], "issued"), (["closed", "closed"], "closed"), (["closed", "withdrawn"], "closed"), (["withdrawn", "withdrawn"], "withdrawn"), (["assessed"], "issued"),
+        (["closed", "sent"], "issued"), (["closed", "closed"], "closed"), (["closed", "withdrawn"], "closed"), (["withdrawn", "withdrawn"], "withdrawn"), (["closed", "superseded"], "closed"), (["superseded", "sent"], "issued"), (["assessed"], "issued"),
     ],
 )
 def test_a_letter_ends_with_its_last_copy(copies: list[str], state: str) -> None:
@@ -46,6 +47,26 @@ def test_each_kind_has_its_own_duty() -> None:
 def test_nothing_is_withdrawn_once_signed(machine) -> None:
     signed = {"signed", "plan_replied", "in_governance", "result_replied", "redo"}
     assert not any({"withdrawn", "withdrawing"} & set(machine.steps[state]) for state in signed)
+
+
+@pytest.mark.parametrize("machine", [states.COPY, states.RECEIVED])
+def test_a_letter_is_replaced_from_every_open_state_and_from_no_ended_one(machine) -> None:
+    open_states = {code for code, state in machine.states.items() if not state.final}
+    assert machine.sources_of("superseded") == open_states
+    assert machine.states["superseded"].final
+
+
+def test_only_what_is_out_can_be_replaced() -> None:
+    assert states.INSTRUMENT.sources_of("superseded") == {"issued"}
+
+
+def test_a_lifted_rectification_has_days_of_its_own_marked_as_defaults() -> None:
+    deadlines = Deadlines.standard()
+    kind = instruments.KINDS["lifted_rectification"]
+    plan, result = (deadlines.due(str(item), date(2026, 3, 30)) for item in (kind.plan_item, kind.result_item))
+    assert (plan.on, result.on) == (date(2026, 4, 30), date(2026, 9, 30))
+    assert "默认值" in plan.why
+    assert "默认值" in result.why
 
 
 def test_a_result_is_done_again_until_it_is_accepted() -> None:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from capabilities.inspection.recusal import Interest, Subject, conflicts, same_unit
+from capabilities.inspection.recusal import Interest, Subject, conflicts, lineages, same_place, same_unit
 from capabilities.inspection.vocabulary import InterestKind
 
 ON = date(2026, 3, 1)
@@ -45,3 +45,19 @@ def test_relatives_never_lapse():
 def test_the_sentence_names_kind_declaration_and_target():
     (hit,) = conflicts([Interest(InterestKind.RELATIVE, "样例县供销社")], [COOP], ON)
     assert all(word in hit.sentence for word in ("亲属回避", "样例县供销社", "样例县供销社党组"))
+
+
+def test_a_declared_organisation_is_compared_by_identity_through_renaming_and_merging():
+    old, merged, new = uuid4(), uuid4(), uuid4()
+    kin = lineages([(old, new), (merged, new)])
+    tie = Interest(InterestKind.RELATIVE, "", target=old, relation="配偶")
+    (hit,) = conflicts([tie], [Subject(new, "样例县合作经济联合会党组"), COOP], ON, kin=kin)
+    assert (hit.subject.id, hit.certain) == (new, True)
+    assert "配偶" in hit.sentence
+    assert conflicts([tie], [Subject(new, "样例县合作经济联合会党组")], ON) == []  # without the succession they are strangers
+    assert not conflicts([Interest(InterestKind.RELATIVE, "样例县供销社党组", target=old)], [COOP], ON)  # the name alone does not count then
+
+
+@pytest.mark.parametrize(("one", "other", "same"), [("样例县青山镇", "青山镇", True), ("青山镇", "青山镇河西村", False), ("镇", "青山镇", False), ("白石乡", "青山镇", False)])
+def test_a_home_is_the_place_itself_or_what_it_lies_in(one, other, same):
+    assert same_place(one, other) is same

@@ -30,7 +30,7 @@ async def _analysis_context(uow: UnitOfWork, officer: Officer) -> Mapping[str, A
 
 FINDING_COLUMNS = (
     Column("origin", "报送单位", "office"), Column("category", "类别", value=category), Column("text", "去标识表述", "note", wide=True), Column("tags", "标签"),
-    Column("unit", "单位代号", value=unit_mark, sortable=False), Column("status", "状态", "status", value=lambda row, _uow: states.POOLED.states[row.status]),
+    Column("unit_mark", "单位代号", value=unit_mark, sortable=False), Column("status", "状态", "status", value=lambda row, _uow: states.POOLED.states[row.status]),
 )
 
 POOL = Ledger(
@@ -40,7 +40,7 @@ POOL = Ledger(
     columns=(
         Column("origin", "报送单位", "office"), Column("category", "类别", value=category), Column("text", "去标识表述", "link", wide=True), Column("status", "状态", "status"),
         Column("round_label", "轮次"), Column("tags", "标签"), Column("confirmed_on", "确认日期", "date", hidden=True), Column("report_serial", "报送文号", hidden=True),
-        Column("unit", "单位代号", value=unit_mark, hidden=True),
+        Column("unit_mark", "单位代号", value=unit_mark, hidden=True),
     ),
     filters=(Filter("q", "表述", "text", ("text",)), Filter("category", "类别", "choice", ("category",), choices=by_category), Filter("origin", "报送单位", "office", ("origin",))),
     tabs=(Tab("free", "待分析", lambda model: model.status == "pooled"), Tab("taken", "已列入", lambda model: model.status == "in_issue")),
@@ -48,7 +48,7 @@ POOL = Ledger(
                   raises=(NamesSomebody, errors.NoMembers)),
     facts=(
         Fact("origin", "报送单位", "office"), Fact("category", "类别", value=category), Fact("text", "去标识表述", "long"), Fact("tags", "标签"), Fact("round_label", "轮次"),
-        Fact("report_serial", "报送文号"), Fact("unit", "单位代号", value=unit_mark), Fact("confirmed_on", "确认日期", "date"),
+        Fact("report_serial", "报送文号"), Fact("unit_mark", "单位代号", value=unit_mark), Fact("confirmed_on", "确认日期", "date"),
     ),
 )
 

@@ -7,6 +7,7 @@ from capabilities.inspection import domain, taxonomy
 from capabilities.inspection.office import queries
 from capabilities.inspection.office.commands.steps import fresh
 from capabilities.inspection.office.commands.targets import the_current_term
+from capabilities.inspection.office.commands.teams import settle_hits
 from capabilities.inspection.office.errors import AlreadyThere, DateOutOfOrder, RoundClosedToChange, TaskEntered
 from capabilities.inspection.office.forms.rounds import (
     AddTargetsForm,
@@ -18,6 +19,7 @@ from capabilities.inspection.office.forms.rounds import (
     VoidRoundForm,
 )
 from capabilities.inspection.office.models import Batch, Round, Task
+from capabilities.inspection.office.recusal_check import certain_hits
 from nodekit.errors import NotFound
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
@@ -126,8 +128,12 @@ async def add_targets(uow: UnitOfWork, _officer: Officer, round_id: UUID, form: 
     return row
 
 
-async def assign_targets(uow: UnitOfWork, _officer: Officer, round_id: UUID, form: AssignForm) -> Round:
-    """Say which team inspects which organisation. Recusal is checked when the team is authorised."""
+async def assign_targets(uow: UnitOfWork, officer: Officer, round_id: UUID, form: AssignForm) -> Round:
+    """Say which team inspects which organisation. Recusal records are checked now, declarations in words when the team is authorised.
+
+    Raises:
+        MustStandBack: a member's record names one of them, and nobody has ruled otherwise.
+    """
     row = await open_round(uow, round_id, "分工", domain.BEFORE_ENTRY | domain.ON_SITE)
     team = await queries.get_team(uow, form.team)
     if team.round_id != row.id or team.status == "disbanded":
@@ -142,6 +148,8 @@ async def assign_targets(uow: UnitOfWork, _officer: Officer, round_id: UUID, for
             raise TaskEntered(names[target_id])
         task.team_id = team.id
     await uow.log(row, "assigned", "分工", note=f"{team.name}:{'、'.join(names.values())}")
+    await uow.session.flush()
+    await settle_hits(uow, officer, team, await certain_hits(uow, team, target_ids=set(form.targets)), form)
     return row
 
 

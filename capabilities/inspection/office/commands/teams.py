@@ -1,12 +1,14 @@
 """Teams: formed for one round, declared, checked for recusal, authorised once."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any, Protocol
 from uuid import UUID
 
 from capabilities.inspection import domain
 from capabilities.inspection.office import queries
 from capabilities.inspection.office.commands.steps import check_done_on, fresh
-from capabilities.inspection.office.errors import AlreadyThere, NotInTeam, RoundClosedToChange, TeamNotReady
+from capabilities.inspection.office.errors import AlreadyThere, CannotOverride, MustStandBack, NotInTeam, RoundClosedToChange, TeamNotReady
 from capabilities.inspection.office.forms.teams import (
     AuthoriseTeamForm,
     DeclareForm,
@@ -17,11 +19,21 @@ from capabilities.inspection.office.forms.teams import (
     TeamForm,
 )
 from capabilities.inspection.office.models import DeclaredInterest, Member, Ruling, Team
-from capabilities.inspection.office.recusal_check import open_conflicts
+from capabilities.inspection.office.people_models import Person
+from capabilities.inspection.office.recusal_check import OpenConflict, certain_hits, open_conflicts
 from capabilities.inspection.vocabulary import Role
-from nodekit.errors import StepNotAllowed
+from nodekit.errors import InvalidInput, StepNotAllowed
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
+
+RULE = "inspection.decide"
+
+
+class Overriding(Protocol):
+    """A form in which a recusal hit can be overruled."""
+
+    override_reason: str
+    override_document: str
 
 
 async def form_team(uow: UnitOfWork, _officer: Officer, form: TeamForm) -> Team:
@@ -43,18 +55,62 @@ async def form_team(uow: UnitOfWork, _officer: Officer, form: TeamForm) -> Team:
     return team
 
 
-async def add_member(uow: UnitOfWork, _officer: Officer, team_id: UUID, form: MemberForm) -> Team:
-    """A person joins. In an authorised team the newcomer is checked at once, when the declaration is entered."""
+async def add_member(uow: UnitOfWork, officer: Officer, team_id: UUID, form: MemberForm) -> Team:
+    """A person joins, checked against the organisations of the team at once when there is a recusal record.
+
+    Raises:
+        MustStandBack: the record names one of them, and nobody has ruled otherwise. CannotOverride: the officer may not rule.
+    """
     team = await _standing(uow, team_id, "增加人员")
     present = await queries.list_members(uow, [team.id])
+    person = await queries.get_person(uow, form.person) if form.person else None
+    who = _who(form, person)
     if form.role == Role.LEADER and any(member.role == Role.LEADER for member in present):
         raise AlreadyThere("本组组长")
-    if any(member.name == form.name and member.unit == form.unit for member in present):
-        raise AlreadyThere(f"组员“{form.name}”")
-    columns = form.model_dump() | {"username": form.username or None}
-    uow.session.add(Member(id=uow.new_id(), team_id=team.id, **columns, left_on=None, left_reason="", declared_on=None))
-    await uow.log(team, "member_added", "增加人员", note=f"{form.role.label} {form.name}({form.unit})")
+    if any(member.name == who["name"] and member.unit == who["unit"] for member in present):
+        raise AlreadyThere(f"组员“{who['name']}”")
+    member = Member(
+        id=uow.new_id(), team_id=team.id, role=form.role, joined_on=form.joined_on, left_on=None, left_reason="", person_id=form.person,
+        declared_on=person.declared_on if person else None, **who,
+    )
+    uow.session.add(member)
+    await uow.session.flush()
+    await uow.log(team, "member_added", "增加人员", note=f"{form.role.label} {member.name}({member.unit})")
+    await settle_hits(uow, officer, team, await certain_hits(uow, team, member_id=member.id), form)
     return team
+
+
+async def settle_hits(uow: UnitOfWork, officer: Officer, team: Team, hits: Sequence[OpenConflict], form: Overriding) -> None:
+    """Refuse, or rule with a reason: kept as a ruling, on the time line and in the audit log.
+
+    Raises:
+        MustStandBack: no reason was given. CannotOverride: the officer may not rule.
+    """
+    if not hits:
+        return
+    if not form.override_reason:
+        raise MustStandBack([f"{hit.member_name} {hit.sentence}" for hit in hits])
+    if not officer.may(RULE):
+        raise CannotOverride
+    for hit in hits:
+        ruling = Ruling(member_id=hit.member_id, target_id=hit.target_id, decided_on=uow.today, document=form.override_document, reason=form.override_reason)
+        await uow.session.merge(ruling)
+        await uow.log(team, "ruled", "认定无需回避", note=f"{hit.member_name} {hit.sentence};{form.override_reason} {form.override_document}".strip())
+        await uow.audit("inspection.recusal_overridden", subject=str(hit.member_id), reason=form.override_reason, target=str(hit.target_id), kind=hit.kind_label)
+
+
+def _who(form: MemberForm, person: Person | None) -> dict[str, Any]:
+    """Name, unit, rank and account: from the record, else from the form.
+
+    Raises:
+        InvalidInput: neither a record nor a name and a unit.
+    """
+    if person is not None:
+        return {"name": person.name, "unit": person.unit, "rank": form.rank or person.rank, "username": form.username or person.username}
+    missing = [{"path": name, "message": "请从回避档案选取,或填写姓名和工作单位"} for name in ("name", "unit") if len(getattr(form, name)) < 1]
+    if missing:
+        raise InvalidInput(missing)
+    return {"name": form.name, "unit": form.unit, "rank": form.rank, "username": form.username or None}
 
 
 async def remove_member(uow: UnitOfWork, _officer: Officer, team_id: UUID, form: RemoveMemberForm) -> Team:

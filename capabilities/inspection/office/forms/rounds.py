@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from capabilities.inspection.office.forms.targets import DOCUMENT_MAX, REASON_MAX
+from capabilities.inspection.office.forms.teams import OVERRIDE_DOCUMENT, OVERRIDE_REASON
 from capabilities.inspection.vocabulary import Level, RoundKind
 from nodekit.web.ledger import Form
 
@@ -48,6 +49,8 @@ class AddTargetsForm(Form):
 class AssignForm(Form):
     team: UUID = Field(title="巡察组")
     targets: list[UUID] = Field(title="巡察对象", min_length=1, max_length=300)
+    override_reason: str = OVERRIDE_REASON
+    override_document: str = OVERRIDE_DOCUMENT
 
 
 class RemoveTargetForm(Form):

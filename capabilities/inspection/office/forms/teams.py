@@ -9,6 +9,9 @@ from capabilities.inspection.office.forms.targets import DOCUMENT_MAX, REASON_MA
 from capabilities.inspection.vocabulary import InterestKind, Role
 from nodekit.web.ledger import Form
 
+OVERRIDE_REASON = Field(default="", title="仍须安排的理由", max_length=REASON_MAX, description="仅在命中回避、领导小组认定无需回避时填写,由有决定权的岗位办理")
+OVERRIDE_DOCUMENT = Field(default="", title="认定文号", max_length=DOCUMENT_MAX)
+
 
 class TeamForm(Form):
     """A team for one round."""
@@ -22,12 +25,15 @@ class TeamForm(Form):
 
 
 class MemberForm(Form):
-    name: str = Field(title="姓名", min_length=1, max_length=60)
+    person: UUID | None = Field(default=None, title="从回避档案选取", description="已建档的直接选取,不再填姓名和单位,并按档案核查回避", json_schema_extra={"widget": "select"})
+    name: str = Field(default="", title="姓名", max_length=60, description="未建档的填写")
     role: Role = Field(title="职务(组内)")
-    unit: str = Field(title="工作单位", min_length=2, max_length=80)
+    unit: str = Field(default="", title="工作单位", max_length=80, description="未建档的填写")
     rank: str = Field(default="", title="职务职级", max_length=40)
     username: str = Field(default="", title="本系统账号", max_length=60, description="有账号的填写,本人只能看到本组问题")
     joined_on: date = Field(title="到组日期")
+    override_reason: str = OVERRIDE_REASON
+    override_document: str = OVERRIDE_DOCUMENT
 
 
 class RemoveMemberForm(Form):

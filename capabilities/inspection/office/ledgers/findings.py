@@ -10,7 +10,7 @@ from capabilities.inspection.office import choices, queries
 from capabilities.inspection.office.commands import findings as commands
 from capabilities.inspection.office.errors import AlreadyThere, DateOutOfOrder, NotInTeam, RoundClosedToChange, UnknownCategory, WrongGroup
 from capabilities.inspection.office.forms import findings as forms
-from capabilities.inspection.office.models import Finding, Member
+from capabilities.inspection.office.models import Finding, Member, shown
 from capabilities.inspection.vocabulary import Level
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
@@ -48,7 +48,7 @@ def _group(row: Finding, _uow: UnitOfWork) -> str:
 
 def _implementation(row: Finding, _uow: UnitOfWork) -> str:
     version = taxonomy.version(row.taxonomy)
-    return version.implementations.get(version.implementation_of(row.category), "")
+    return version.implementations.get(str(shown(row, "mapped_to") or version.implementation_of(row.category)), "")
 
 
 async def _instances(uow: UnitOfWork, _officer: Officer, record: Finding) -> Sequence[Finding]:

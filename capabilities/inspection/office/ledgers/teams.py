@@ -6,7 +6,15 @@ from typing import Any
 from capabilities.inspection import domain
 from capabilities.inspection.office import choices, queries
 from capabilities.inspection.office.commands import teams as commands
-from capabilities.inspection.office.errors import AlreadyThere, DateOutOfOrder, NotInTeam, RoundClosedToChange, TeamNotReady
+from capabilities.inspection.office.errors import (
+    AlreadyThere,
+    CannotOverride,
+    DateOutOfOrder,
+    MustStandBack,
+    NotInTeam,
+    RoundClosedToChange,
+    TeamNotReady,
+)
 from capabilities.inspection.office.forms import teams as forms
 from capabilities.inspection.office.models import Member, Team, shown
 from capabilities.inspection.office.recusal_check import open_conflicts
@@ -60,7 +68,8 @@ TEAMS = Ledger(
         raises=(RoundClosedToChange, AlreadyThere), done="已组建,请增加人员并登记回避申报。",
     ),
     actions=(
-        Action("add_member", "增加人员", commands.add_member, FORM, forms.MemberForm, STANDING, initial=_today, tone="primary", raises=(AlreadyThere,)),
+        Action("add_member", "增加人员", commands.add_member, FORM, forms.MemberForm, STANDING, choices={"person": choices.listed_people}, initial=_today, tone="primary",
+               raises=(AlreadyThere, MustStandBack, CannotOverride)),
         Action(
             "declare", "登记回避申报", commands.declare, FORM, forms.DeclareForm, STANDING, choices={"member": choices.members}, initial=_today,
             raises=(NotInTeam, DateOutOfOrder), done="已登记回避申报。",
@@ -88,7 +97,8 @@ TEAMS = Ledger(
             "未处理的回避情形", (
                 Column("member", "人员", value=lambda row, _uow: row.member_name), Column("kind", "类型", "tags", value=lambda row, _uow: [(row.kind_label, "red")]),
                 Column("target", "巡察对象", value=lambda row, _uow: row.target_name), Column("sentence", "说明", wide=True),
-            ), _conflicts, empty="无。回避核查按单位名称比对,请结合申报表人工复核。",
+                Column("certain", "核查方式", value=lambda row, _uow: "按档案" if row.certain else "按名称,请复核"),
+            ), _conflicts, empty="无。回避档案按对象核查,只有文字申报的按名称比对,请结合申报表人工复核。",
         ),
         Related(
             "人员", (
