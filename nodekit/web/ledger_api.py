@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, cast
 from uuid import UUID
 
@@ -100,9 +101,14 @@ def coded(ledger: Ledger) -> list[str]:
 
     A label may be reworded in any release; a code is a promise.
     """
-    held = {column.key for column in sa.inspect(ledger.model).mapper.column_attrs if _is_short_text(column)}
+    held = _short_texts(cast("Any", ledger.model))
     keys = {entry.key for entry in _entries(ledger)}
     return [entry.key for entry in _entries(ledger) if entry.value is not None and entry.key in held and entry.key != "status" and f"{entry.key}_code" not in keys]
+
+
+@cache
+def _short_texts(model: Any) -> frozenset[str]:
+    return frozenset(column.key for column in sa.inspect(model).mapper.column_attrs if _is_short_text(column))
 
 
 def _is_short_text(attribute: Any) -> bool:

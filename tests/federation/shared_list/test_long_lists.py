@@ -14,7 +14,7 @@ async def test_a_list_of_many_pages_arrives_whole_and_is_filed_back_in_pages(fed
     await publish(city, made["id"], offices=(COUNTY,))
     down = await fed[CITY].scalar("SELECT count(*) FROM nodekit.outbox WHERE type = 'shared_list.published.v1'")
     assert down > 2
-    await fed.settle()
+    await fed.settle(within_s=180)
     received = await only(county, RECEIVED)
     items = await items_of(county, received["id"])
     assert list(items) == [f"问题-{n:03d}" for n in range(1, ITEMS + 1)]
@@ -34,7 +34,7 @@ async def test_a_list_of_many_pages_arrives_whole_and_is_filed_back_in_pages(fed
         await county.act(RECEIVED, received["id"], action, **form)
     up = await fed[COUNTY].scalar("SELECT count(*) FROM nodekit.outbox WHERE type = 'shared_list.filed.v1'")
     assert up > 1
-    await fed.settle()
+    await fed.settle(within_s=180)
     assert (await only(city, COPIES, office=COUNTY))["status"] == "filed_back"
     filing = await only(city, "/shared-list/filings")
     assert filing["composition"] == "采用30 修改400 删去30 新增0"

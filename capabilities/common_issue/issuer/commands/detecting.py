@@ -57,7 +57,8 @@ async def detect(uow: UnitOfWork, asked_by: str = BY_ITSELF, held_back: int = 0)
     await uow.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(_LOCK))))
     limits = await thresholds(uow)
     findings = [queries.as_reported(row) for row in await queries.list_pool(uow, status="pooled")]
-    groups = await asyncio.to_thread(similarity.groups, findings, limits.similarity_min)
+    possible = limits.met(findings)  # a group is never wider than the whole pool: small pools cost nothing
+    groups = await asyncio.to_thread(similarity.groups, findings, limits.similarity_min) if possible else []
     dismissed = [members for _, members in (await queries.list_candidates(uow, "dismissed")).values()]
     proposals = [entry for entry in propose(findings, groups, limits) if is_news(entry, dismissed)]
     outcome = replace(await _settle(uow, proposals), compared=len(findings), held_back=held_back)
