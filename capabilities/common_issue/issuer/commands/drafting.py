@@ -1,6 +1,7 @@
 """A letter on its way to signature: draft, review, sign off. Issuing is in issuing.py."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from capabilities.common_issue.common.identifying import refuse_names
@@ -24,15 +25,23 @@ async def draft(uow: UnitOfWork, officer: Officer, form: forms.InstrumentForm) -
     return await new_draft(uow, officer, issue, form.kind, form)
 
 
-async def new_draft(
-    uow: UnitOfWork, officer: Officer, issue: Issue, kind: str, form: forms.LetterText, *, replaces: Instrument | None = None, carries_over: bool = False, why: str = ""
-) -> Instrument:
-    """A letter under an issue; with `replaces`, one that takes another's place when it is issued."""
+@dataclass(frozen=True)
+class Replacing:
+    """What a letter takes the place of, whether reports made there count, and why."""
+
+    old: Instrument
+    carries_over: bool
+    why: str
+
+
+async def new_draft(uow: UnitOfWork, officer: Officer, issue: Issue, kind: str, form: forms.LetterText, *, instead: Replacing | None = None) -> Instrument:
+    """A letter under an issue; with `instead`, one that takes another's place when it is issued."""
+    replaces = instead.old if instead else None
     row = Instrument(
         id=uow.new_id(), status=states.INSTRUMENT.initial, version=0, created_at=uow.now, updated_at=uow.now, issue_id=issue.id, kind=kind,
         drafted_by=officer.id, drafted_name=officer.name, due_why="", notice="", title=form.title, statement=form.statement,
-        typical_case=form.typical_case, requirement=form.requirement, replaces_id=replaces.id if replaces else None, carries_over=carries_over,
-        replacing_why=why, source_letter=replaces.source_letter if replaces else None, source_number=replaces.source_number if replaces else "", paper_to="",
+        typical_case=form.typical_case, requirement=form.requirement, replaces_id=replaces.id if replaces else None, carries_over=instead is not None and instead.carries_over,
+        replacing_why=instead.why if instead else "", source_letter=replaces.source_letter if replaces else None, source_number=replaces.source_number if replaces else "", paper_to="",
     )
     uow.session.add(row)
     await uow.session.flush()

@@ -4,7 +4,7 @@ from capabilities.common_issue.domain import instruments, states
 from capabilities.common_issue.issuer import queries
 from capabilities.common_issue.issuer.commands.drafting import may_go_to, set_addressees
 from capabilities.common_issue.issuer.commands.issuing import Days, send_out
-from capabilities.common_issue.issuer.commands.judging import open_issue
+from capabilities.common_issue.issuer.commands.judging import FROM_ABOVE, open_issue
 from capabilities.common_issue.issuer.models import Instrument, Issue
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.common_issue.v1 import LetterPassedOn
@@ -51,6 +51,6 @@ async def _to_replace(uow: UnitOfWork, said: LetterPassedOn) -> Instrument | Non
 async def _issue(uow: UnitOfWork, said: LetterPassedOn) -> Issue:
     superior = uow.node.directory.short_name(said.superior)
     return await open_issue(
-        uow, title=said.title, category=said.category, statement=said.statement, source="superior", why=f"{superior} {said.document_number}",
-        spread=(said.offices, said.units), checked=False,
+        uow, title=said.title, category=said.category, statement=said.statement, source=FROM_ABOVE, why=f"{superior} {said.document_number}",
+        spread=(said.offices, said.units),
     )

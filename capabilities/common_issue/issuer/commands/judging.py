@@ -17,6 +17,9 @@ from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.common_issue.v1 import EscalationDecided
 
+FROM_ABOVE = "superior"
+"""Source of an issue that came with a letter of the office above."""
+
 
 async def confirm(uow: UnitOfWork, _officer: Officer, candidate_id: UUID, form: forms.ConfirmForm) -> Candidate:
     """The officer agrees that it is a common issue; findings he unticked stay in the pool.
@@ -64,12 +67,12 @@ async def register(uow: UnitOfWork, _officer: Officer, form: forms.IssueForm) ->
     return issue
 
 
-async def open_issue(uow: UnitOfWork, *, title: str, category: str, statement: str, source: str, why: str, spread: tuple[int, int] = (0, 0), checked: bool = True) -> Issue:
+async def open_issue(uow: UnitOfWork, *, title: str, category: str, statement: str, source: str, why: str, spread: tuple[int, int] = (0, 0)) -> Issue:
     """A new common issue with its number; `spread` is (offices, units) when no findings say it.
 
-    Title and statement will go into letters, so they must not name anybody; `checked=False` for a text the superior office has reviewed.
+    Title and statement will go into letters, so they must not name anybody; a text of the superior office was reviewed there.
     """
-    if checked:
+    if source != FROM_ABOVE:
         await refuse_names(uow, 共性问题=title, 问题表述=statement)
     running = await next_number(uow, Number, "CI")
     issue = Issue(

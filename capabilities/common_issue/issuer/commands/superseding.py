@@ -9,7 +9,7 @@ from uuid import UUID
 from capabilities.common_issue.common.columns import COUNTERS
 from capabilities.common_issue.domain import states
 from capabilities.common_issue.issuer import forms, queries
-from capabilities.common_issue.issuer.commands.drafting import new_draft
+from capabilities.common_issue.issuer.commands.drafting import Replacing, new_draft
 from capabilities.common_issue.issuer.errors import AlreadyReplaced, NotReplaceable
 from capabilities.common_issue.issuer.models import Copy, Instrument
 from nodekit.errors import StepNotAllowed
@@ -30,7 +30,7 @@ async def replace(uow: UnitOfWork, officer: Officer, instrument_id: UUID, form: 
     if other := await queries.find_replacement(uow, old.id):
         raise AlreadyReplaced(other.title)
     issue = await queries.get_open_issue(uow, old.issue_id)
-    row = await new_draft(uow, officer, issue, old.kind, form, replaces=old, carries_over=form.carry_over, why=form.explanation)
+    row = await new_draft(uow, officer, issue, old.kind, form, instead=Replacing(old, form.carry_over, form.explanation))
     await uow.log(old, "replacement_drafted", "起草替代件", before=old.status, note=form.explanation)
     return row
 
