@@ -46,7 +46,7 @@ PEOPLE = Ledger(
     ),
     filters=(Filter("q", "姓名/单位", columns=("name", "unit")),),
     tabs=(Tab("listed", "在库", lambda model: model.status == "listed"),),
-    create=Action("list", "建档", commands.list_person, FORM, forms.PersonForm, choices={"unit_target": choices.all_targets, "ties.target": choices.all_targets}, initial=_start,
+    create=Action("register", "建档", commands.list_person, FORM, forms.PersonForm, choices={"unit_target": choices.all_targets, "ties.target": choices.all_targets}, initial=_start,
                   raises=(AlreadyThere, DateOutOfOrder), done="已建档。"),
     actions=(
         Action("revise", "更新申报", commands.revise_person, FORM, forms.PersonForm, LISTED, initial=_again, tone="primary",
