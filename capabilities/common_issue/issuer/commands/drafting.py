@@ -5,14 +5,15 @@ from uuid import UUID
 
 from capabilities.common_issue.common.columns import counts_of
 from capabilities.common_issue.common.identifying import refuse_names
-from capabilities.common_issue.common.numbering import number_document
+from capabilities.common_issue.common.numbering import LETTERS
 from capabilities.common_issue.domain import instruments, states
 from capabilities.common_issue.issuer import forms, queries
 from capabilities.common_issue.issuer.errors import ReviewsOwn, WrongAddressees
-from capabilities.common_issue.issuer.models import Addressee, Copy, Instrument, Issue, Number
+from capabilities.common_issue.issuer.models import Addressee, Copy, Instrument, Issue
 from nodekit.errors import StepNotAllowed
 from nodekit.identity.officer import Officer
 from nodekit.peers.directory import Office
+from nodekit.numbering import take
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.common_issue import v1
 
@@ -86,7 +87,7 @@ async def issue(uow: UnitOfWork, _officer: Officer, instrument_id: UUID) -> Inst
     kind = instruments.KINDS[row.kind]
     sign, result = uow.node.deadlines.due("common_issue.sign", uow.today), uow.node.deadlines.due(kind.result_item, uow.today)
     plan = uow.node.deadlines.due(kind.plan_item, uow.today) if kind.plan_item else None
-    row.document_number, row.issued_on = await number_document(uow, Number, kind.word), uow.today
+    row.document_number, row.issued_on = await take(uow, LETTERS[row.kind]), uow.today
     row.due_why = "".join(due.why for due in (sign, plan, result) if due)
     for addressee in await queries.list_addressees(uow, row.id):
         copy_id = uow.new_id()

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from capabilities.common_issue.common.identifying import refuse_names
-from capabilities.common_issue.common.numbering import next_number
+from capabilities.common_issue.common.numbering import ISSUE
 from capabilities.common_issue.domain import states, words
 from capabilities.common_issue.domain.candidates import count_offices, count_units
 from capabilities.common_issue.issuer import forms, queries
 from capabilities.common_issue.issuer.commands.detecting import detect
 from capabilities.common_issue.issuer.errors import FindingTaken, LettersOpen, NoMembers
-from capabilities.common_issue.issuer.models import Candidate, Issue, Number, PooledFinding
+from capabilities.common_issue.issuer.models import Candidate, Issue, PooledFinding
 from nodekit.errors import InvalidInput, StepNotAllowed
 from nodekit.identity.officer import Officer
+from nodekit.numbering import take
 from nodekit.unit_of_work import UnitOfWork
 
 
@@ -65,9 +66,8 @@ async def register(uow: UnitOfWork, _officer: Officer, form: forms.IssueForm) ->
 async def open_issue(uow: UnitOfWork, *, title: str, category: str, statement: str, source: str, why: str, spread: tuple[int, int] = (0, 0)) -> Issue:
     """A new common issue with its number; `spread` is (offices, units) when no findings say it. Title and statement will go into letters, so they must not name anybody."""
     await refuse_names(uow, 共性问题=title, 问题表述=statement)
-    running = await next_number(uow, Number, "CI")
     issue = Issue(
-        id=uow.new_id(), status=states.ISSUE.initial, version=0, created_at=uow.now, updated_at=uow.now, serial=words.issue_number(uow.today.year, running),
+        id=uow.new_id(), status=states.ISSUE.initial, version=0, created_at=uow.now, updated_at=uow.now, serial=await take(uow, ISSUE),
         title=title, category=category, statement=statement, source=source, why=why, offices=spread[0], units=spread[1], confirmed_on=uow.today, closed_note="",
         superior_answer="",
     )
