@@ -49,7 +49,7 @@ async def void(uow: UnitOfWork, text: str | None, reason: str) -> None:
 async def given(uow: UnitOfWork, series: Series, *, within: str = "") -> Mapping[int, int]:
     """Last number given, by year."""
     mine = sa.select(NumberSeries.year, NumberSeries.last).where(NumberSeries.series == series.key(within))
-    return {year: last for year, last in await uow.session.execute(mine)}
+    return {row.year: row.last for row in await uow.session.execute(mine)}
 
 
 async def none_missing(uow: UnitOfWork) -> Sequence[str]:

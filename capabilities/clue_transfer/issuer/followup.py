@@ -4,6 +4,7 @@ from uuid import UUID
 
 from capabilities.clue_transfer import domain
 from capabilities.clue_transfer.common.confidential import add_note
+from capabilities.clue_transfer.common.numbering import SUPERVISE, URGE
 from capabilities.clue_transfer.issuer import counts, forms, queries
 from capabilities.clue_transfer.issuer.errors import NoExtensionAsked, NotFinal, TooEarlyToSupervise
 from capabilities.clue_transfer.issuer.models import Clue

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from capabilities.clue_transfer import domain
+from capabilities.clue_transfer.common.numbering import desk_series
 from capabilities.clue_transfer.receiver.models import Clue
 from capabilities.clue_transfer.receiver.options import ReceiverOptions
 from nodekit.numbering import given

@@ -22,7 +22,6 @@ from shared_schemas.lifted_inspection import v1
 from shared_schemas.lifted_inspection.common import TargetFacts
 
 
-
 async def draft(uow: UnitOfWork, _officer: Officer, form: RequestForm) -> Request:
     """Write an application; nothing leaves the office yet.
 

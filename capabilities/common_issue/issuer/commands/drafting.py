@@ -12,8 +12,8 @@ from capabilities.common_issue.issuer.errors import ReviewsOwn, WrongAddressees
 from capabilities.common_issue.issuer.models import Addressee, Copy, Instrument, Issue
 from nodekit.errors import StepNotAllowed
 from nodekit.identity.officer import Officer
-from nodekit.peers.directory import Office
 from nodekit.numbering import take
+from nodekit.peers.directory import Office
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.common_issue import v1
 

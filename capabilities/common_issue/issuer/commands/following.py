@@ -9,7 +9,8 @@ from capabilities.common_issue.issuer.errors import NoExtensionAsked, NotHeard, 
 from capabilities.common_issue.issuer.models import Copy, Instrument
 from nodekit.errors import InvalidInput, StepNotAllowed
 from nodekit.identity.officer import Officer
-from nodekit.numbering import take, void
+from nodekit.numbering import take
+from nodekit.numbering import void as void_number
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.common_issue import v1
 
@@ -32,7 +33,7 @@ async def void(uow: UnitOfWork, _officer: Officer, instrument_id: UUID, form: fo
             event_id = await uow.publish(v1.InstrumentVoided(copy_id=copy.id, notice=form.notice), to=copy.recipient)
             await uow.move(copy, states.COPY, "voided", "作废", note=form.notice, event_id=event_id)
     await uow.move(row, states.INSTRUMENT, "voided", "作废", note=form.notice)
-    await void(uow, row.document_number, form.notice)
+    await void_number(uow, row.document_number, form.notice)
     row.notice = form.notice
     return row
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from capabilities.common_issue.common.identifying import refuse_names
 from capabilities.common_issue.common.numbering import ISSUE
-from capabilities.common_issue.domain import states, words
+from capabilities.common_issue.domain import states
 from capabilities.common_issue.domain.candidates import count_offices, count_units
 from capabilities.common_issue.issuer import forms, queries
 from capabilities.common_issue.issuer.commands.detecting import detect

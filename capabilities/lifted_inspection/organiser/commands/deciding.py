@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from capabilities.lifted_inspection.common.forms import ExplainForm, SignForm
-from capabilities.lifted_inspection.common.numbering import APPLICATION, CONSULTATION, DECISION
+from capabilities.lifted_inspection.common.numbering import APPLICATION, CONSULTING_LETTER, DECISION
 from capabilities.lifted_inspection.domain import rules, words
 from capabilities.lifted_inspection.domain.machines import CONSULTATION, TASK
 from capabilities.lifted_inspection.organiser import forms, queries
@@ -88,7 +88,7 @@ async def consult(uow: UnitOfWork, officer: Officer, task_id: UUID, form: forms.
     asked = [office for office in dict.fromkeys(form.offices) if office not in open_at]
     if not asked:
         raise AskedAlready
-    number = await take(uow, CONSULTATION)
+    number = await take(uow, CONSULTING_LETTER)
     for office in asked:
         entry = _consultation(uow, row, office, number)
         entry.due_on = due.on

@@ -11,13 +11,11 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-SERIES = "series"
-
 
 def upgrade() -> None:
-    op.execute(f"""
+    op.execute("""
         INSERT INTO nodekit.number_series AS known (series, year, last, listed_from)
-        SELECT {SERIES}, year, last, last + 1 FROM lifted_inspection_organiser.numbers
+        SELECT series, year, last, last + 1 FROM lifted_inspection_organiser.numbers
         ON CONFLICT (series, year) DO UPDATE
         SET last = greatest(known.last, excluded.last), listed_from = greatest(known.listed_from, excluded.listed_from)
     """)
