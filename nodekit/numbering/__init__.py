@@ -4,7 +4,7 @@ A number is taken in the transaction of the act that uses it: rolled back togeth
 number, and the register says why. Never: a number without a use, a second counter in a slice.
 """
 
-from nodekit.numbering.register import INVARIANTS, given, take, void
+from nodekit.numbering.register import INVARIANTS, dated, given, take, void
 from nodekit.numbering.series import DOCUMENT, Series
 
-__all__ = ["DOCUMENT", "INVARIANTS", "Series", "given", "take", "void"]
+__all__ = ["DOCUMENT", "INVARIANTS", "Series", "dated", "given", "take", "void"]

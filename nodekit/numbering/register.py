@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from nodekit.clock import local_date
 from nodekit.numbering.models import GivenNumber, NumberSeries
 from nodekit.spec import Invariant
 
@@ -44,6 +46,12 @@ async def void(uow: UnitOfWork, text: str | None, reason: str) -> None:
     if text:
         mine = sa.and_(GivenNumber.text == text, GivenNumber.voided_at.is_(None))
         await uow.session.execute(sa.update(GivenNumber).where(mine).values(voided_at=uow.now, void_reason=(reason.strip() or "作废")[:REASON_CHARS_MAX]))
+
+
+async def dated(uow: UnitOfWork, text: str | None) -> date | None:
+    """The day a number was given: the date of the paper that carries it. None for numbers older than the register."""
+    at = await uow.session.scalar(sa.select(GivenNumber.given_at).where(GivenNumber.text == (text or "")))
+    return local_date(at) if at else None
 
 
 async def given(uow: UnitOfWork, series: Series, *, within: str = "") -> Mapping[int, int]:

@@ -3,15 +3,17 @@
 from typing import Any
 from uuid import UUID
 
+from capabilities.inspection import register
 from capabilities.lifted_inspection.common.forms import ExplainForm
 from capabilities.lifted_inspection.common.numbering import ENTRY, FEEDBACK, HAND_OVER, REPORT, TASK_BOOK
 from capabilities.lifted_inspection.domain import rules, words
 from capabilities.lifted_inspection.domain.machines import CANDIDATE, PAPER, SECONDMENT, SECONDMENT_OPEN, TASK
 from capabilities.lifted_inspection.organiser import forms, queries
 from capabilities.lifted_inspection.organiser.commands.papers import issue
-from capabilities.lifted_inspection.organiser.commands.telling import tell_stage
+from capabilities.lifted_inspection.organiser.commands.telling import take_back_above, tell_stage
 from capabilities.lifted_inspection.organiser.errors import DatesReversed, FindingsDiffer, ResultNotAccepted, TeamIncomplete
 from capabilities.lifted_inspection.organiser.models import Finding, Task
+from nodekit.errors import InvalidInput
 from nodekit.identity.officer import Officer
 from nodekit.numbering import take
 from nodekit.numbering import void as void_number
@@ -74,11 +76,15 @@ async def report(uow: UnitOfWork, _officer: Officer, task_id: UUID, form: forms.
 
     Raises:
         FindingsDiffer: one number for two findings.
+        InvalidInput: a category is not in the taxonomy in force.
     """
     row = await queries.get_task(uow, task_id)
     numbers = [finding.number for finding in form.findings]
     if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
         raise FindingsDiffer(twice)
+    known = {code for code, _label in register.category_choices()}
+    if unknown := [at for at, finding in enumerate(form.findings) if finding.category not in known]:
+        raise InvalidInput([{"path": f"findings.{at}.category", "message": "问题分类表中没有这个类别,请按现行分类填写,如 F2.4"} for at in unknown])
     row.report_number, row.reported_on = await take(uow, REPORT), form.reported_on
     row.findings, row.clues = len(numbers), form.clues
     uow.session.add_all(
@@ -133,6 +139,8 @@ async def void(uow: UnitOfWork, _officer: Officer, task_id: UUID, form: ExplainF
     tasked, cancelled = row.task_number is not None, set()
     await uow.move(row, TASK, "voided", "作废", note=form.explanation)
     await void_number(uow, row.task_number, form.explanation)
+    if row.outcome is None:
+        await take_back_above(uow, row, form.explanation)
     for entry in await queries.secondments(uow, row.id):
         if entry.status in SECONDMENT_OPEN - {"joined"} and SECONDMENT.allows(entry.status, "cancelled"):
             said = secondment.LiftedSecondmentCancelled(secondment_id=entry.id, explanation=form.explanation)

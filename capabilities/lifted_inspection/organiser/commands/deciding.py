@@ -8,7 +8,7 @@ from capabilities.lifted_inspection.common.numbering import APPLICATION, CONSULT
 from capabilities.lifted_inspection.domain import rules, words
 from capabilities.lifted_inspection.domain.machines import CONSULTATION, TASK
 from capabilities.lifted_inspection.organiser import forms, queries
-from capabilities.lifted_inspection.organiser.commands.telling import came_from_below, tell_decision, tell_stage
+from capabilities.lifted_inspection.organiser.commands.telling import came_from_below, take_back_above, tell_decision, tell_stage
 from capabilities.lifted_inspection.organiser.errors import (
     AskedAlready,
     NobodyConsulted,
@@ -222,6 +222,8 @@ async def _decide(uow: UnitOfWork, row: Task, outcome: words.Outcome, on: Any, e
         event_id = await tell_decision(uow, row)
     row.decision_event_id = event_id
     await uow.move(row, TASK, str(outcome), f"审批:{outcome.label}", note=f"{row.decision_number} {explanation}".strip(), event_id=event_id)
+    if outcome is not words.Outcome.DEFERRED:  # what is deferred may still be passed on again
+        await take_back_above(uow, row, f"已由本级作出决定:{outcome.label}。")
 
 
 def _consultation(uow: UnitOfWork, row: Task, office: str, number: str) -> Consultation:
