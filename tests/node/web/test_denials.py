@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 
@@ -11,6 +12,7 @@ from nodekit.spec import Permission
 from nodekit.testing import OfficerClient, TestNode
 from tests.node.web.sample import LEDGER
 
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 URL = LEDGER.url
 
 
@@ -31,7 +33,7 @@ async def outsider(office: TestNode) -> AsyncIterator[OfficerClient]:
 
 async def test_every_way_into_a_ledger_leaves_the_try_on_record(desk: TestNode, outsider: OfficerClient) -> None:
     before = len(await denials(desk))
-    row = await desk.scalar("SELECT id FROM sample.matters LIMIT 1")
+    row = await desk.scalar(f"SELECT id FROM {LEDGER.model.__table__.fullname} LIMIT 1")
     for url in (URL, f"{URL}/export.xlsx", f"{URL}/{row}", f"{URL}/new", f"/api{URL}", f"/api{URL}/{row}"):
         assert (await outsider.get(url)).status_code == 403, url
     assert (await outsider.post(f"/api{URL}", {})).status_code in {403, 422}
