@@ -43,7 +43,7 @@ async def test_from_the_application_to_the_result(start_federation, kind: str) -
         await fed.settle()
         task = str((await task_on(city))["id"])
         await consulted(city, task)
-        await city.act(TASKS, task, "approve", expect=409, **approval(kind=kind, contributors=[]))
+        await city.act(TASKS, task, "approve", expect=422, **approval(kind=kind, contributors=[]))
         await city.act(TASKS, task, "approve", **approval(kind=kind, contributors=[COUNTY, SECOND, THIRD]))
         await city.act(TASKS, task, "issue-task", **PLANNED)
         await fed.settle()
