@@ -9,6 +9,7 @@ import pytest
 from nodekit.testing import Federation, OfficerClient
 from tests.federation.lifted_inspection.offices import (
     ASSIGNMENTS,
+    CANDIDATES,
     CITY,
     COPIES,
     COUNTY,
@@ -31,7 +32,7 @@ from tests.federation.lifted_inspection.offices import (
     proposed,
     task_on,
 )
-from tests.federation.lifted_inspection.test_carrying import FINDINGS, PEOPLE, PLANNED, TEAM, WHY, lend
+from tests.federation.lifted_inspection.test_carrying import FINDINGS, PEOPLE, PLANNED, TEAM, WHY
 
 
 @pytest.mark.parametrize("kind", ["joint", "integrated"])
@@ -47,8 +48,8 @@ async def test_from_the_application_to_the_result(start_federation, kind: str) -
         await city.act(TASKS, task, "approve", **approval(kind=kind, contributors=[COUNTY, SECOND, THIRD]))
         await city.act(TASKS, task, "issue-task", **PLANNED)
         await fed.settle()
-        await _one_declines_and_one_is_cancelled(fed, city, second, third, task)
-        await lend(fed, city, second, "甲")
+        await _one_declines_and_one_is_cancelled(fed, city, county, third, task)
+        await _lent(fed, city, second)
         await city.act(TASKS, task, "form-team", **TEAM)
         await city.act(TASKS, task, "enter", entered_on=day(), ends_on=day(30))
         refused = await city.act(TASKS, task, "report", expect=422, reported_on=day(), findings=[{**FINDINGS[0], "category": "F9.9"}])
@@ -72,25 +73,41 @@ async def test_from_the_application_to_the_result(start_federation, kind: str) -
         assert await broken_rules(fed) == []
 
 
-async def _one_declines_and_one_is_cancelled(fed: Federation, city: OfficerClient, second: OfficerClient, third: OfficerClient, task: str) -> None:
-    """The third county cannot; what was asked of the second by mistake is taken back and asked again."""
-    for contributor in (THIRD, SECOND):
+async def _one_declines_and_one_is_cancelled(fed: Federation, city: OfficerClient, county: OfficerClient, third: OfficerClient, task: str) -> None:
+    """The third county cannot; what was asked of the host is taken back; the team waits for the second."""
+    for contributor in (THIRD, COUNTY, SECOND):
         await city.act(TASKS, task, "request-people", contributor=contributor, **PEOPLE)
     await fed.settle()
-    unable = (await one(third, LENDINGS))["id"]
+    unable, unneeded = (await one(third, LENDINGS))["id"], (await one(county, LENDINGS))["id"]
     await third.act(LENDINGS, unable, "sign", **SIGNED)
     await third.act(LENDINGS, unable, "decline", explanation="本级正在巡察,无法抽出人员。")
-    (mistaken,) = [row for row in await city.list(SECONDMENTS) if row["contributor"] == SECOND]
-    await city.act(SECONDMENTS, mistaken["id"], "cancel", **WHY)
+    await city.act(SECONDMENTS, await asked_of(city, COUNTY), "cancel", **WHY)
     await fed.settle()
     states = {row["contributor"]: row["status"] for row in await city.list(SECONDMENTS)}
-    assert states == {THIRD: "declined", SECOND: "cancelled"}
-    assert (await one(second, LENDINGS))["status"] == "cancelled"
+    assert states == {THIRD: "declined", COUNTY: "cancelled", SECOND: "requested"}
+    assert (await county.record(LENDINGS, unneeded))["status"] == "cancelled"
     late = {"people": [{"name": "丁", "unit": "某县审计局", "skill": "finance_audit"}]}
-    await second.act(LENDINGS, (await one(second, LENDINGS))["id"], "offer", expect=409, **late)
+    await county.act(LENDINGS, unneeded, "offer", expect=409, **late)
     assert "不能满足" in await city.page(f"{TASKS}/{task}")
     await city.act(TASKS, task, "form-team", expect=409, **TEAM)
-    await city.act(TASKS, task, "request-people", contributor=SECOND, **PEOPLE)
+
+
+async def asked_of(city: OfficerClient, contributor: str) -> str:
+    (row,) = [row for row in await city.list(SECONDMENTS) if row["contributor"] == contributor]
+    return str(row["id"])
+
+
+async def _lent(fed: Federation, city: OfficerClient, second: OfficerClient) -> None:
+    lending, secondment = (await one(second, LENDINGS))["id"], await asked_of(city, SECOND)
+    await second.act(LENDINGS, lending, "sign", **SIGNED)
+    await second.act(LENDINGS, lending, "offer", people=[{"name": "甲", "unit": "某县审计局", "skill": "finance_audit"}])
+    await fed.settle()
+    await city.act(CANDIDATES, (await one(city, CANDIDATES))["id"], "choose")
+    await city.act(SECONDMENTS, secondment, "issue-letter", report_on=day(), report_at="三楼会议室")
+    await fed.settle()
+    await second.act(LENDINGS, lending, "release", signed_by="经办人戊", released_on=day())
+    await fed.settle()
+    await city.act(SECONDMENTS, secondment, "join", joined_on=day())
     await fed.settle()
 
 
