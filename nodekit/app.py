@@ -13,6 +13,7 @@ from nodekit.audit.routes import router as audit_router
 from nodekit.deadlines.routes import router as deadlines_router
 from nodekit.identity.csrf import csrf_guard
 from nodekit.identity.routes import routers as identity_routers
+from nodekit.numbering.routes import router as numbers_router
 from nodekit.ops.routers import routers as ops_routers
 from nodekit.web import install_web
 from nodekit.web.ledger_routes import ledger_router
@@ -47,7 +48,7 @@ def build_app(spec: NodeSpec, node: Node | None = None, *, run_node: bool = True
 
 def _routers(spec: NodeSpec) -> Iterator[APIRouter]:
     yield from identity_routers
-    yield from (audit_router, deadlines_router)
+    yield from (audit_router, deadlines_router, numbers_router)
     yield from ops_routers
     for part in spec.slices:
         yield from part.routers  # before the ledgers: a literal path wins over /{record_id}

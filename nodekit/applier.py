@@ -5,6 +5,7 @@ Accepted or refused is decided here; anything a handler raises besides `Refused`
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -40,14 +41,29 @@ class NotUnderstoodYet(Exception):
     """A type this release does not know. Kept until an upgrade understands it; no receipt before understanding."""
 
 
+@dataclass(frozen=True)
+class Owner:
+    """A slice or policy module and what it does with one type of event."""
+
+    name: str
+    handlers: list[Handler] = field(default_factory=list)
+
+
 class HandlerApplier:
-    """The receiver's business end, given to the delivery service."""
+    """The receiver's business end, given to the delivery service.
+
+    An office is one addressee, whatever it is composed of: the event is accepted when one slice accepts it and refused when all refuse.
+    """
 
     def __init__(self, node: Node, handlers: list[Handler]) -> None:
         self._node = node
-        self._by_type: dict[type[Event], list[Handler]] = {}
+        self._by_type: dict[type[Event], list[Owner]] = {}
         for handler in handlers:
-            self._by_type.setdefault(handler.event, []).append(handler)
+            owners = self._by_type.setdefault(handler.event, [])
+            owner = next((entry for entry in owners if entry.name == handler.owner), None)
+            if owner is None:
+                owners.append(owner := Owner(handler.owner))
+            owner.handlers.append(handler)
 
     async def apply(self, session: AsyncSession, doc: EventDoc) -> Decision:
         """Run the handlers of one event.
@@ -59,16 +75,34 @@ class HandlerApplier:
         mark = self.mark(session)
         try:
             event, message = self._read(doc)
-            handlers = self._by_type.get(event)
-            if not handlers:
+            owners = self._by_type.get(event)
+            if not owners:
                 raise NotUnderstoodYet(f"no handler for {event.TYPE}")
-            async with session.begin_nested():  # a refusal leaves nothing behind but itself
-                for handler in handlers:
+            answers = [await self._ask(session, owner, message) for owner in owners]
+        except Refused as refusal:
+            self.undo(session, mark)
+            return _refused(refusal)
+        refusals = [answer for answer in answers if answer is not None]
+        return _refused(refusals[0]) if len(refusals) == len(owners) else Decision("accepted")
+
+    async def _ask(self, session: AsyncSession, owner: Owner, message: Message[Any]) -> Refused | None:
+        """One slice's handlers, all or none. Its refusal undoes what it did and nothing else; None: accepted."""
+        mark = self.mark(session)
+        try:
+            async with session.begin_nested():
+                for handler in owner.handlers:
                     await self._run(session, handler, message)
         except Refused as refusal:
             self.undo(session, mark)
-            return Decision("refused", code=refusal.code, text=f"{refusal.message}{refusal.hint}")
-        return Decision("accepted")
+            await self._note_refusal(session, owner, message, refusal)
+            return refusal
+        return None
+
+    async def _note_refusal(self, session: AsyncSession, owner: Owner, message: Message[Any], refusal: Refused) -> None:
+        """Whatever the answer will be, which part of the office said no is on record here."""
+        uow = UnitOfWork(self._node, session, self._node.clock())
+        await uow.audit("exchange.slice_refused", subject=str(message.id), reason=refusal.message, slice=owner.name, code=refusal.code, origin=message.origin)
+        session.info.setdefault(AUDIT_KEY, []).extend(uow.audit_buffer)
 
     def mark(self, session: AsyncSession) -> int:
         """How many audit entries wait, before a savepoint."""
@@ -124,3 +158,6 @@ class HandlerApplier:
             raise Unreadable("不应密封的内容被密封发送,已拒收。", hint="请发送单位检查系统版本。")
         return inner["type"], inner["body"]
 
+
+def _refused(refusal: Refused) -> Decision:
+    return Decision("refused", code=refusal.code, text=f"{refusal.message}{refusal.hint}")

@@ -18,6 +18,8 @@ HandlerFunction = Callable[["UnitOfWork", "Message[Any]"], Awaitable[None]]
 class Handler:
     """One effect of one event type. `name` is part of the inbox key, so two slices both see an event, each once."""
 
+    owner: str
+    """The slice or policy module whose effect it is."""
     name: str
     event: type[Event]
     function: HandlerFunction
@@ -37,7 +39,7 @@ class Handlers:
         """
 
         def register(function: Callable[[UnitOfWork, Message[EventT]], Awaitable[None]]) -> Callable[[UnitOfWork, Message[EventT]], Awaitable[None]]:
-            self.all.append(Handler(f"{self.owner}.{function.__name__}", event, function))
+            self.all.append(Handler(self.owner, f"{self.owner}.{function.__name__}", event, function))
             return function
 
         return register

@@ -20,7 +20,9 @@ from nodekit.db.migrate import migrate
 from nodekit.deadlines import Deadlines
 from nodekit.delivery.runner import DeliveryService, Hooks
 from nodekit.errors import NodeError
+from nodekit.housekeeping import keep_house
 from nodekit.peers.pins import pin_peers
+from nodekit.telemetry.sentences import sentence_of
 from nodekit.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -113,6 +115,7 @@ class Node:
             Hooks(clock=self.clock, on_change=self.changes.tell),
         )
         await self.delivery.start()
+        self._tasks.append(asyncio.create_task(_forever(keep_house, self), name="housekeeping"))
         for part in self.spec.slices:
             self._tasks += [asyncio.create_task(_forever(work, self), name=f"{part.name}:{work.__name__}") for work in part.background]
 
@@ -137,5 +140,5 @@ async def _forever(work: Callable[[Node], Awaitable[None]], node: Node) -> None:
         try:
             await work(node)
         except Exception as error:  # noqa: BLE001 - whatever a slice does wrong, the node goes on
-            log.error("background work failed", work=str(work), error=type(error).__name__)  # noqa: TRY400 - a traceback may quote contents
+            log.error("background work failed", work=str(work), error=type(error).__name__, why=sentence_of(error))  # noqa: TRY400 - a traceback may quote contents
         await asyncio.sleep(BACKGROUND_PAUSE_S)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from nodekit.handlers import Handlers
     from nodekit.identity.officer import Officer
+    from nodekit.numbering.series import Series
     from nodekit.unit_of_work import UnitOfWork
     from nodekit.web.ledger import Ledger
     from shared_schemas.figures import Cell
@@ -101,6 +102,8 @@ class Slice:
     todos: tuple[Callable[[UnitOfWork, Officer], Awaitable[Sequence[Todo]]], ...] = ()
     figures: tuple[FigureSource, ...] = ()
     invariants: tuple[Invariant, ...] = ()
+    series: tuple[Series, ...] = ()
+    """What this slice numbers (nodekit.numbering)."""
     options: Any = None
     """A small frozen dataclass; commands read it with `uow.options(TheClass)`."""
     background: tuple[Callable[[Any], Awaitable[None]], ...] = ()

@@ -244,24 +244,6 @@ def route(own: Tier, managed_by: Tier, matter: str) -> Route:
     return Route(kind, False, f"被反映人{authority};反映事项为“{Matter.of(matter).label}”,由同级{kind.label}受理。")
 
 
-# --- numbers ---------------------------------------------------------------------------------------------------------------
-
-
-def document_number(word: str, year: int, running: int) -> str:
-    """发文字号: 机关代字, year in hexagonal brackets, running number without leading zeros: 演巡移〔2026〕5号."""
-    return f"{word}〔{year}〕{running}号"
-
-
-def document_word(office_name: str, act: str) -> str:
-    """机关代字 of an office: the first character of its name and the act, e.g. 演 + 巡移."""
-    return office_name[:1] + act
-
-
-def clue_serial(team: str, running: int) -> str:
-    """Clue number inside a team's series: YL-01 -> YL-01-X05."""
-    return f"{team}-X{running:02d}"
-
-
 # --- what may be done when ---------------------------------------------------------------------------------------------------
 
 

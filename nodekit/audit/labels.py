@@ -44,6 +44,7 @@ SYSTEM_LABELS = {
     "parcels.packed": "导出数据包",
     "parcels.taken": "导入数据包",
     "parcels.wiped": "登记介质已清除",
+    "exchange.slice_refused": "本单位某项业务未接收来件",
     "export": "导出台账",
 }
 VERB_LABELS = {"body_read": "查阅密封内容", "imported": "批量导入", "created": "新建"}
@@ -86,11 +87,16 @@ async def subjects_of(uow: UnitOfWork, entries: Sequence[AuditEntry]) -> dict[in
 
 
 async def _named(uow: UnitOfWork, ledger: Ledger, ids: set[UUID]) -> dict[UUID, str]:
-    """Register and number of those of `ids` that stand in it. Titles may tell what an auditor need not know; numbers do not."""
+    """Register and number of those of `ids` that stand in it. Titles may tell what an auditor need not know; numbers do not.
+
+    Of a record outside the reader's need to know only the register is named, which the act's name tells anyway.
+    """
     key = next((key for key in NUMBER_KEYS if key in inspect(ledger.model).column_attrs), None)
     number = getattr(ledger.model, key) if key else null()
-    found = await uow.session.execute(select(ledger.model.id, number).where(ledger.model.id.in_(ids)))
-    return {record_id: f"{ledger.title} {value or ''}".rstrip() for record_id, value in found}
+    standing = select(ledger.model.id, number).where(ledger.model.id.in_(ids))
+    known = ledger.scope(standing, uow.officer, uow) if ledger.scope and uow.officer else standing
+    words = dict.fromkeys(await uow.session.scalars(standing), ledger.title)
+    return words | {record_id: f"{ledger.title} {value or ''}".rstrip() for record_id, value in await uow.session.execute(known)}
 
 
 def _record_id(subject: str) -> UUID | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from nodekit.db.migrate import History, _upgrade, draft_revision, nodekit_history
+from nodekit.db.migrate import History, _upgrade, _upgrade_all, draft_revision, nodekit_history
 
 
 def draft(package: str, message: str, dsn: str) -> Path:
@@ -46,6 +46,8 @@ def _on(dsn: str, history: History, message: str) -> Path:
     async def work() -> Path:
         engine = create_async_engine(dsn.replace("postgresql://", "postgresql+asyncpg://", 1).replace("postgres:@", "postgres@"))
         async with engine.begin() as connection:
+            if history.schema != "nodekit":  # a slice's revisions may move rows into nodekit's tables
+                await connection.run_sync(_upgrade_all, [nodekit_history()])
             await connection.execute(sa.text(f'CREATE SCHEMA IF NOT EXISTS "{history.schema}"'))
             if history.folder.exists() and history.script.get_current_head():
                 await connection.run_sync(lambda sync: _upgrade(sync, history, history.script))

@@ -93,11 +93,11 @@ def _current(connection: Connection, schema: str) -> str | None:
     return connection.execute(sa.select(sa.column("version_num")).select_from(sa.table("alembic_version", schema=schema))).scalar()
 
 
-def _upgrade(connection: Connection, history: History, script: ScriptDirectory) -> None:
+def _upgrade(connection: Connection, history: History, script: ScriptDirectory, to: str = "head") -> None:
     def steps(revision: Any, _context: MigrationContext) -> Any:
-        return script._upgrade_revs("head", revision)  # noqa: SLF001 - what alembic's own `upgrade` command calls
+        return script._upgrade_revs(to, revision)  # noqa: SLF001 - what alembic's own `upgrade` command calls
 
-    with EnvironmentContext(Config(), script, fn=steps, destination_rev="head") as environment:
+    with EnvironmentContext(Config(), script, fn=steps, destination_rev=to) as environment:
         environment.configure(connection=connection, target_metadata=history.metadata, version_table_schema=history.schema)
         environment.run_migrations()
 

@@ -30,6 +30,7 @@ from nodekit.delivery.core.wire import PKT, Out
 from nodekit.delivery.crash import CrashPoints
 from nodekit.delivery.ownership import OwnershipLost, own_relay
 from nodekit.delivery.tracing import headers_of, receiving, sending
+from nodekit.telemetry.sentences import sentence_of
 
 GATHER_S = 0.005
 """Under load, commits of this long are numbered together; at rest the first one goes at once."""
@@ -311,8 +312,9 @@ class DeliveryService:
         log.critical("delivery stopped itself: the database contradicts the protocol", office=self.office, error=self._broken)
 
     def _note(self, what: str, error: BaseException, **facts: str) -> None:
-        self._last_error = f"{what}: {type(error).__name__}"
-        log.warning(what, office=self.office, error=type(error).__name__, **facts)
+        why = sentence_of(error)
+        self._last_error = f"{what}: {why}"
+        log.warning(what, office=self.office, error=type(error).__name__, why=why, **facts)
 
     def _now(self) -> float:
         return self._clock().timestamp()

@@ -103,7 +103,7 @@ async def current_login(request: Request) -> Login:
     login = await find_login(node, request.cookies.get(cookie_name(node.office.id)))
     if login is None:
         raise NotSignedIn
-    request.state.csrf = login.csrf
+    request.state.csrf, request.state.officer = login.csrf, login.officer
     return login
 
 
@@ -128,21 +128,24 @@ def require(permission: str) -> Any:
     """Make a dependency that gives the officer if one of his posts carries `permission`.
 
     Use: `officer: Annotated[Officer, require("audit.read")]`.
-
-    A refusal is written to the audit log in a transaction of its own: trying doors is worth knowing.
     """
 
     async def permitted(request: Request, officer: CurrentOfficer) -> Officer:
         if officer.may(permission):
             return officer
-        await record_denial(request, officer, permission)
         raise NotPermitted(permission, title_of(request.app.state.node.spec, permission))
 
     permitted.permission = permission  # type: ignore[attr-defined]  # read by the authorization matrix
     return Depends(permitted)
 
 
-async def record_denial(request: Request, officer: Officer, permission: str) -> None:
-    """Note that an officer tried what his posts do not carry."""
+async def record_denial(request: Request, refusal: NotPermitted) -> None:
+    """Note that an officer tried what his posts do not carry: trying doors is worth knowing.
+
+    Called where every refusal becomes an answer, whoever raised it, in a transaction of its own: the request's has been rolled back.
+    """
+    officer: Officer | None = getattr(request.state, "officer", None)
+    if officer is None:
+        return
     async with request.app.state.node.unit_of_work(officer) as uow:
-        await uow.audit("identity.denied", subject=request.url.path, permission=permission, method=request.method)
+        await uow.audit("identity.denied", subject=request.url.path, permission=refusal.facts["permission"], method=request.method)

@@ -184,6 +184,8 @@ class Ledger:
     help: str = ""
     """One or two Chinese sentences for a newcomer, shown under the title."""
     exportable: bool = True
+    export_permission: str = ""
+    """Needed to take the rows away as a file; "": seeing them is enough."""
     process: tuple[str, ...] = ()
     """Main line of states for the step bar on the detail page, in order."""
 

@@ -56,7 +56,8 @@ def _add_list_pages(router: APIRouter, ledger: Ledger) -> None:
 
         @router.get(f"{ledger.url}/export.xlsx", include_in_schema=False)
         async def export(request: Request, uow: WriteUow, officer: CurrentOfficer) -> Response:
-            detail.permit(uow, officer, ledger.permission)
+            for needed in filter(None, (ledger.permission, ledger.export_permission)):
+                detail.permit(uow, officer, needed)
             query = read_query(ledger, request.query_params).must_be_clean()
             content = await export_xlsx(ledger, query, officer, uow)
             name = quote(file_name(ledger, uow))
@@ -116,7 +117,8 @@ async def show_list(ledger: Ledger, request: Request, uow: UnitOfWork, officer: 
     response = await render(
         request, uow, ledger.list_template or "ledger/list.html", extra=extra, status=422 if query.problems else 200, ledger=ledger, query=query, counts=counts, pages=pages, lines=lines,
         columns=columns, link_key=_link_key(ledger), sortable=sortable_keys(ledger), choices=await choices_of(ledger, uow),
-        sizes=PAGE_SIZES, may_create=bool(ledger.create and officer.may(ledger.create.permission)), total=counts[query.tab],
+        sizes=PAGE_SIZES, may_create=bool(ledger.create and officer.may(ledger.create.permission)),
+        may_export=ledger.exportable and (not ledger.export_permission or officer.may(ledger.export_permission)), total=counts[query.tab],
         advanced=_advanced(ledger, query), link=lambda **changes: query.url(ledger.url, **changes),
         reset_url=ListQuery(tab=query.tab, sort=query.sort, size=query.size, shown=query.shown).url(ledger.url),
     )

@@ -14,7 +14,8 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
-from nodekit.errors import Conflict, InvalidInput, NodeError, NotFound, NotSignedIn
+from nodekit.errors import Conflict, InvalidInput, NodeError, NotFound, NotPermitted, NotSignedIn
+from nodekit.identity.session import record_denial
 from nodekit.ids import new_random_id
 from nodekit.web.form_errors import field_errors
 from nodekit.web.templating import render_plain
@@ -92,6 +93,8 @@ def _to_sign_in(request: Request) -> Response:
 
 
 async def on_node_error(request: Request, error: NodeError) -> Response:
+    if isinstance(error, NotPermitted):
+        await record_denial(request, error)
     return answer(request, error)
 
 

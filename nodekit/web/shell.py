@@ -26,6 +26,7 @@ NODE_MENU = (
     *ops.MENU,
     MenuEntry("系统管理", "用户与岗位", "/admin/accounts", "people", "identity.manage"),
     MenuEntry("系统管理", "审计日志", "/audit", "shield-check", "audit.read"),
+    MenuEntry("系统管理", "文号登记簿", "/numbers", "hash", ""),
     MenuEntry("系统管理", "期限规则", "/deadlines", "calendar-check", ""),
 )
 """Pages every node has. An entry without permission is for everybody who is signed in."""

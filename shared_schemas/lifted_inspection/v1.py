@@ -101,6 +101,7 @@ class LiftedWithdrawalAnswered(Sealed):
     TITLE: ClassVar[str] = "撤回结果"
 
     proposal_id: ProposalId
+    passed_on: PassedOn = False
     revision: Revision
     accepted: bool = Field(description="False: somebody had signed before; the application stands.")
 

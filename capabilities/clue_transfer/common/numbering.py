@@ -1,26 +1,15 @@
-"""Running numbers without gaps: one row per series and year, locked until the transaction ends."""
+"""What the two ends number. How many clues there are is itself need to know."""
 
-from typing import Any
+from nodekit.numbering import Series
 
-from sqlalchemy import CheckConstraint, String
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped, mapped_column
-
-from nodekit.unit_of_work import UnitOfWork
-
-
-class NumberSeries:
-    """Last number given. Rolled back with its user: a number is never lost and never given twice."""
-
-    __table_args__ = (CheckConstraint("last > 0", name="positive"),)
-
-    series: Mapped[str] = mapped_column(String(40), primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True)
-    last: Mapped[int]
+CLUE = Series("线索", "问题线索编号", "{within}-X{number:02d}", yearly=False, confidential=True)
+"""Within a team, for clues and stubs alike: YL-01-X05. Source: docs/domain, H.4."""
+TRANSFER = Series("巡移", "线索移交函", confidential=True)
+SLIP = Series("巡交", "线索纸件交接单", confidential=True)
+URGE = Series("巡催", "催办单")
+SUPERVISE = Series("巡督", "督办单")
 
 
-async def next_number(uow: UnitOfWork, model: Any, series: str, year: int = 0) -> int:
-    """The next number of a series; year 0 for a series that does not start anew each year."""
-    first = insert(model).values(series=series, year=year, last=1)
-    following = first.on_conflict_do_update(index_elements=[model.series, model.year], set_={"last": model.last + 1})
-    return int((await uow.session.execute(following.returning(model.last))).scalar_one())
+def desk_series(word: str) -> Series:
+    """A desk's own central numbers (集中编号)."""
+    return Series(word, "线索受理编号", confidential=True)

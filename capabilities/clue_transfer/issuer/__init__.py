@@ -1,5 +1,6 @@
 """The issuing side: registers clues, has them approved, hands each to the one body with authority, follows what comes of it."""
 
+from capabilities.clue_transfer.common import numbering
 from capabilities.clue_transfer.issuer import figures, handlers, invariants, permissions, routes, todos
 from capabilities.clue_transfer.issuer.ledgers import ISSUED, STUBS
 from capabilities.clue_transfer.issuer.models import Base
@@ -22,5 +23,6 @@ def issuer(recipients: tuple[OfficeKind, ...] = IssuerOptions.recipients) -> Sli
     return Slice(
         name="clue_transfer.issuer", title="线索移交", package=__name__, metadata=Base.metadata, ledgers=(ISSUED, STUBS), routers=routes.ROUTERS,
         handlers=handlers.handlers, permissions=permissions.PERMISSIONS, menu=MENU, todos=(todos.todos,), figures=figures.SOURCES,
-        invariants=invariants.INVARIANTS, options=IssuerOptions(recipients),
+        invariants=invariants.INVARIANTS,
+        series=(numbering.CLUE, numbering.TRANSFER, numbering.SLIP, numbering.URGE, numbering.SUPERVISE), options=IssuerOptions(recipients),
     )

@@ -14,14 +14,16 @@ from capabilities.clue_transfer.common.confidential import (
     put_body,
     take_body,
 )
-from capabilities.clue_transfer.common.numbering import next_number
+from capabilities.clue_transfer.common.numbering import CLUE, TRANSFER
 from capabilities.clue_transfer.issuer import counts, forms, queries
 from capabilities.clue_transfer.issuer.errors import ApprovesOwn, ManagedAbove, NoDesk, NothingToReroute
-from capabilities.clue_transfer.issuer.models import Clue, Number
+from capabilities.clue_transfer.issuer.models import Clue
 from capabilities.clue_transfer.issuer.options import IssuerOptions
 from capabilities.clue_transfer.issuer.permissions import OVERSEE
 from nodekit.errors import StepNotAllowed
 from nodekit.identity.officer import Officer
+from nodekit.numbering import take
+from nodekit.numbering import void as void_number
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.clue_transfer.v1 import ClueTransferSent, ClueTransferWithdrawn, EvidenceItem
 from shared_schemas.offices import OfficeKind, Tier
@@ -35,10 +37,9 @@ async def register(uow: UnitOfWork, officer: Officer, form: forms.RegisterForm) 
         NoDesk: nobody beside this office can take it.
     """
     recipient, why = _route(uow, form.cadre_tier, form.matter)
-    running = await next_number(uow, Number, f"{form.team}-X")
     clue = Clue(
         id=uow.new_random_id(), status=domain.ISSUED.initial, version=0, created_at=uow.now, updated_at=uow.now,
-        serial=domain.clue_serial(form.team, running), team=form.team, round_label=form.round_label, urgent=form.urgent, matter=form.matter,
+        serial=await take(uow, CLUE, within=form.team), team=form.team, round_label=form.round_label, urgent=form.urgent, matter=form.matter,
         cadre_tier=form.cadre_tier, recipient=recipient, route_why=why, rerouted=False, registered_by=officer.id, known_to=[officer.id],
         attempt=0, sign_why="", returned_ever=False, feedbacks=0, feedback_final=False, urged=0, extension="none",
         case_filed=0, detained=0, expelled=0, to_judiciary=0, discipline_persons=0, leaders_adjusted=0, money_recovered=0,
@@ -113,7 +114,7 @@ async def reroute(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms
 async def seal(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.SealForm) -> Clue:
     """Close the envelope: the letter gets its number, the slip its first signature. From now on the body stays as it is."""
     clue = await queries.clue(uow, clue_id)
-    given = clue.document_number or await number_document(uow, "巡移")
+    given = clue.document_number or await take(uow, TRANSFER)
     await uow.move(clue, domain.ISSUED, "sealed", "封装", note=given)
     clue.document_number = given
     clue.handed_over_by, clue.sealed_at = form.handed_over_by, uow.now
@@ -149,6 +150,8 @@ async def void(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.Re
     if clue.status == "returned":
         await uow.publish(ClueTransferWithdrawn(transfer_id=clue.id, attempt=clue.attempt, explanation="移出机关已作废。"), to=clue.recipient)
     await uow.move(clue, domain.ISSUED, "voided", "作废")
+    for number in (clue.serial, clue.document_number):
+        await void_number(uow, number, "作废,理由见该线索的密封记录")
     add_note(uow, clue, "void", form.explanation)
     await counts.tell(uow, clue)
     return clue
@@ -173,12 +176,6 @@ async def admit_reader(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: 
     admit(clue, UUID(form.account))
     await uow.log(clue, "admitted", "增加知悉人员", before=clue.status)
     return clue
-
-
-async def number_document(uow: UnitOfWork, act: str) -> str:
-    """The next number of this office for a kind of paper: 演巡移〔2026〕5号."""
-    word, year = domain.document_word(uow.node.office.name, act), uow.today.year
-    return domain.document_number(word, year, await next_number(uow, Number, word, year))
 
 
 def _route(uow: UnitOfWork, cadre_tier: str, matter: str) -> tuple[str, str]:

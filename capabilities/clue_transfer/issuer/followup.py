@@ -4,12 +4,13 @@ from uuid import UUID
 
 from capabilities.clue_transfer import domain
 from capabilities.clue_transfer.common.confidential import add_note
+from capabilities.clue_transfer.common.numbering import SUPERVISE, URGE
 from capabilities.clue_transfer.issuer import counts, forms, queries
-from capabilities.clue_transfer.issuer.commands import number_document
 from capabilities.clue_transfer.issuer.errors import NoExtensionAsked, NotFinal, TooEarlyToSupervise
 from capabilities.clue_transfer.issuer.models import Clue
 from nodekit.errors import InvalidInput, StepNotAllowed
 from nodekit.identity.officer import Officer
+from nodekit.numbering import take
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.clue_transfer import v1
 
@@ -28,7 +29,7 @@ async def urge(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms.Ur
     clue = await queries.clue(uow, clue_id)
     if clue.status not in domain.ISSUED_URGEABLE or clue.feedback_final:
         raise StepNotAllowed(domain.ISSUED.label(clue.status), "催办", state=clue.status)
-    step, number = domain.step_to_urge(clue.status), await number_document(uow, "巡催")
+    step, number = domain.step_to_urge(clue.status), await take(uow, URGE)
     clue.urged += 1
     event = v1.ClueTransferUrged(transfer_id=clue.id, document_number=number, step=step.value, count=clue.urged, explanation=form.explanation)
     event_id = await uow.publish(event, to=clue.recipient)
@@ -50,7 +51,7 @@ async def supervise(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: for
         raise TooEarlyToSupervise(clue.due_on)
     if form.due_on < uow.today:
         raise InvalidInput([{"path": "due_on", "message": "督办期限不能早于今天"}])
-    number = await number_document(uow, "巡督")
+    number = await take(uow, SUPERVISE)
     clue.supervised_until = form.due_on
     event = v1.ClueTransferSupervised(transfer_id=clue.id, document_number=number, requirement=form.requirement, due_on=form.due_on)
     event_id = await uow.publish(event, to=clue.recipient)

@@ -6,8 +6,10 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from capabilities.clue_transfer import domain
-from capabilities.clue_transfer.issuer.models import Clue, Number, Stub
+from capabilities.clue_transfer.common.numbering import TRANSFER
+from capabilities.clue_transfer.issuer.models import Clue, Stub
 from nodekit.delivery.ledger import OutgoingState, get_outgoing
+from nodekit.numbering import given
 from nodekit.spec import Invariant
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.offices import OfficeKind, Tier
@@ -48,12 +50,10 @@ async def route_or_mark(uow: UnitOfWork) -> Sequence[str]:
 async def numbers_without_gaps(uow: UnitOfWork) -> Sequence[str]:
     """As many transfer letters as the last number given."""
     found = []
-    word = domain.document_word(uow.node.office.name, "巡移")
-    for series in await uow.session.scalars(sa.select(Number).where(Number.series == word)):
-        pattern = f"{word}〔{series.year}〕%"
-        used = await uow.session.scalar(sa.select(sa.func.count()).select_from(Clue).where(Clue.document_number.like(pattern)))
-        if used != series.last:
-            found.append(f"{word}〔{series.year}〕已编至{series.last}号,台账中有{used}件,请核查缺号。")
+    for year, last in (await given(uow, TRANSFER)).items():
+        used = await uow.session.scalar(sa.select(sa.func.count()).select_from(Clue).where(Clue.document_number.contains(f"〔{year}〕")))
+        if used != last:
+            found.append(f"{TRANSFER.title}〔{year}〕已编至{last}号,台账中有{used}件,请核查缺号。")
     return found
 
 

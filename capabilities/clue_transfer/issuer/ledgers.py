@@ -95,6 +95,7 @@ ISSUED = Ledger(
     model=Clue,
     machine=domain.ISSUED,
     permission=permissions.VIEW,
+    export_permission=permissions.EXPORT,
     scope=need_to_know(Clue, permissions.OVERSEE),
     name=lambda row: f"线索 {row.serial}",
     help="一人一表登记,按干部管理权限移交;正文加密保存,台账不显示姓名和内容,查阅须说明事由。",

@@ -10,7 +10,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from capabilities.clue_transfer import domain
 from capabilities.clue_transfer.common.checks import among
 from capabilities.clue_transfer.common.confidential import Confidential, SealedNote
-from capabilities.clue_transfer.common.numbering import NumberSeries
 from capabilities.clue_transfer.common.tallies import TallySent
 from nodekit.db import slice_metadata
 from nodekit.db.record import Record
@@ -134,12 +133,6 @@ class Stub(Base, Record):
     handed_over_on: Mapped[date | None]
     handed_over_by: Mapped[str | None] = mapped_column(String(60))
     received_on: Mapped[date | None]
-
-
-class Number(Base, NumberSeries):
-    """Running numbers of clues, transfer letters, slips, 催办单 and 督办单."""
-
-    __tablename__ = "numbers"
 
 
 class Tally(Base, TallySent):

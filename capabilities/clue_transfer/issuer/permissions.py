@@ -7,12 +7,14 @@ _OFFICE = frozenset({"office_director", "office_clerk"})
 
 VIEW, OVERSEE, READ = "clue_transfer.view", "clue_transfer.oversee", "clue_transfer.read_body"
 REGISTER, REVIEW, APPROVE, SEND = "clue_transfer.register", "clue_transfer.review", "clue_transfer.approve", "clue_transfer.send"
+EXPORT = "clue_transfer.export"
 URGE, VERIFY, INQUIRY, DESTROY = "clue_transfer.urge", "clue_transfer.verify", "clue_transfer.register_inquiry", "clue_transfer.destroy"
 
 PERMISSIONS = (
     Permission(VIEW, "查看线索移交台账", _LEADERS | _OFFICE | {"team_leader", "team_member"}),
     Permission(OVERSEE, "查看本机关全部线索登记", _LEADERS | _OFFICE),
     Permission(READ, "查阅线索正文", _LEADERS),
+    Permission(EXPORT, "导出线索移交台账", frozenset({"leading_group_head", "office_director"})),
     Permission(REGISTER, "登记线索", frozenset({"office_clerk", "team_leader", "team_member"})),
     Permission(REVIEW, "组内审核线索", frozenset({"team_leader"})),
     Permission(APPROVE, "审批线索移交", frozenset({"leading_group_head", "office_director"})),

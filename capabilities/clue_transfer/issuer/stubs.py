@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from capabilities.clue_transfer import domain
-from capabilities.clue_transfer.common.numbering import next_number
+from capabilities.clue_transfer.common.numbering import CLUE, SLIP
 from capabilities.clue_transfer.issuer import forms, queries
-from capabilities.clue_transfer.issuer.commands import number_document
 from capabilities.clue_transfer.issuer.errors import NoDesk
-from capabilities.clue_transfer.issuer.models import Number, Stub
+from capabilities.clue_transfer.issuer.models import Stub
 from nodekit.errors import InvalidInput
 from nodekit.identity.officer import Officer
+from nodekit.numbering import take, void
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.clue_transfer.v1 import ClueTransferStubRegistered, ClueTransferStubVoided
 from shared_schemas.offices import OfficeKind, Tier
@@ -26,10 +26,9 @@ async def register_stub(uow: UnitOfWork, officer: Officer, form: forms.StubForm)
         raise InvalidInput([{"path": "cadre_tier", "message": "该同志属本级管理,请在线索移交台账登记"}])
     due = uow.node.deadlines.due("clue_transfer.stub", uow.today)
     addressee = superior_desk(uow, managed_by)
-    running = await next_number(uow, Number, f"{form.team}-X")
     stub = Stub(
         id=uow.new_random_id(), status=domain.STUB.initial, version=0, created_at=uow.now, updated_at=uow.now,
-        serial=domain.clue_serial(form.team, running), slip_number=await number_document(uow, "巡交"), cadre_tier=form.cadre_tier, addressee=addressee,
+        serial=await take(uow, CLUE, within=form.team), slip_number=await take(uow, SLIP), cadre_tier=form.cadre_tier, addressee=addressee,
         registered_on=uow.today, registered_by=officer.id, paper_due_on=due.on, paper_why=due.why,
     )
     uow.session.add(stub)
@@ -58,6 +57,8 @@ async def void_stub(uow: UnitOfWork, _officer: Officer, stub_id: UUID) -> Stub:
     """Struck out before the paper left. The number stays taken; those who were told are told again."""
     stub = await queries.stub(uow, stub_id)
     await uow.move(stub, domain.STUB, "voided", "作废存根")
+    for number in (stub.serial, stub.slip_number):
+        await void(uow, number, "作废存根")
     event = ClueTransferStubVoided(stub_id=stub.id, voided_on=uow.today)
     superior = uow.node.directory.parent_inspection(uow.office)
     for office in filter(None, (stub.addressee, superior.id if superior else None)):

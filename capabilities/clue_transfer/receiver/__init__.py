@@ -1,5 +1,6 @@
 """A desk's side: signs for clues, numbers, assigns, disposes, feeds back; expects the paper behind stubs."""
 
+from capabilities.clue_transfer.common.numbering import desk_series
 from capabilities.clue_transfer.receiver import handlers, invariants, permissions, routes, todos
 from capabilities.clue_transfer.receiver.ledgers import ANNOUNCED, RECEIVED
 from capabilities.clue_transfer.receiver.models import Base
@@ -21,5 +22,6 @@ def receiver(number_word: str = ReceiverOptions.number_word) -> Slice:
     return Slice(
         name="clue_transfer.receiver", title="线索办理", package=__name__, metadata=Base.metadata, ledgers=(RECEIVED, ANNOUNCED), routers=routes.ROUTERS,
         handlers=handlers.handlers, permissions=permissions.PERMISSIONS, menu=MENU, todos=(todos.todos,), invariants=invariants.INVARIANTS,
+        series=(desk_series(number_word),),
         options=ReceiverOptions(number_word),
     )

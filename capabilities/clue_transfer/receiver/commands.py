@@ -4,14 +4,15 @@ from uuid import UUID
 
 from capabilities.clue_transfer import domain
 from capabilities.clue_transfer.common.confidential import PERSON_PURPOSE, add_note, admit, destroy_body, notes_of
-from capabilities.clue_transfer.common.numbering import next_number
+from capabilities.clue_transfer.common.numbering import desk_series
 from capabilities.clue_transfer.receiver import counts, forms, queries
 from capabilities.clue_transfer.receiver.errors import ApprovesOwn, HandlerExcluded, NoCase
-from capabilities.clue_transfer.receiver.models import Clue, Number
+from capabilities.clue_transfer.receiver.models import Clue
 from capabilities.clue_transfer.receiver.options import ReceiverOptions
 from nodekit.errors import InvalidInput, StepNotAllowed
 from nodekit.identity.accounts import get_account
 from nodekit.identity.officer import Officer
+from nodekit.numbering import take
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.clue_transfer import v1
 
@@ -53,8 +54,7 @@ async def give_back(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: form
 async def number(uow: UnitOfWork, _officer: Officer, clue_id: UUID) -> Clue:
     """Central numbering: one ledger, one series per year."""
     clue = await queries.clue(uow, clue_id)
-    word, year = domain.document_word(uow.node.office.name, uow.options(ReceiverOptions).number_word), uow.today.year
-    given = domain.document_number(word, year, await next_number(uow, Number, word, year))
+    given = await take(uow, desk_series(uow.options(ReceiverOptions).number_word))
     await uow.move(clue, domain.RECEIVED, "numbered", "编号", note=given)
     clue.number = given
     return clue

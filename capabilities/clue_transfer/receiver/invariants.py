@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from capabilities.clue_transfer import domain
-from capabilities.clue_transfer.receiver.models import Clue, Number
+from capabilities.clue_transfer.common.numbering import desk_series
+from capabilities.clue_transfer.receiver.models import Clue
 from capabilities.clue_transfer.receiver.options import ReceiverOptions
+from nodekit.numbering import given
 from nodekit.spec import Invariant
 from nodekit.unit_of_work import UnitOfWork
 
@@ -26,12 +27,11 @@ async def handler_knows(uow: UnitOfWork) -> Sequence[str]:
 async def numbers_without_gaps(uow: UnitOfWork) -> Sequence[str]:
     """As many numbered clues as the last number given."""
     found = []
-    word = domain.document_word(uow.node.office.name, uow.options(ReceiverOptions).number_word)
-    for series in await uow.session.scalars(sa.select(Number).where(Number.series == word)):
-        pattern = f"{word}〔{series.year}〕%"
-        used = await uow.session.scalar(sa.select(sa.func.count()).select_from(Clue).where(Clue.number.like(pattern)))
-        if used != series.last:
-            found.append(f"{word}〔{series.year}〕已编至{series.last}号,台账中有{used}件,请核查缺号。")
+    series = desk_series(uow.options(ReceiverOptions).number_word)
+    for year, last in (await given(uow, series)).items():
+        used = await uow.session.scalar(sa.select(sa.func.count()).select_from(Clue).where(Clue.number.contains(f"〔{year}〕")))
+        if used != last:
+            found.append(f"{series.title}〔{year}〕已编至{last}号,台账中有{used}件,请核查缺号。")
     return found
 
 

@@ -102,6 +102,7 @@ RECEIVED = Ledger(
     model=Clue,
     machine=domain.RECEIVED,
     permission=permissions.VIEW,
+    export_permission=permissions.EXPORT,
     scope=need_to_know(Clue, permissions.OVERSEE),
     name=lambda row: f"线索 {row.number or row.serial}",
     help="签收后一个月内提出处置意见,三个月内首次反馈,此后按季反馈直至办结;正文须说明事由方可查阅。",

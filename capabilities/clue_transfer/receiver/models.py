@@ -10,7 +10,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from capabilities.clue_transfer import domain
 from capabilities.clue_transfer.common.checks import among
 from capabilities.clue_transfer.common.confidential import Confidential, SealedNote
-from capabilities.clue_transfer.common.numbering import NumberSeries
 from capabilities.clue_transfer.common.tallies import TallySent
 from nodekit.db import slice_metadata
 from nodekit.db.record import Record
@@ -132,12 +131,6 @@ class Stub(Base, Record):
     paper_due_on: Mapped[date]
     received_on: Mapped[date | None]
     received_by: Mapped[str | None] = mapped_column(String(60))
-
-
-class Number(Base, NumberSeries):
-    """Running numbers of the desk's register."""
-
-    __tablename__ = "numbers"
 
 
 class Tally(Base, TallySent):

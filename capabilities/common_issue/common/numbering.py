@@ -1,33 +1,11 @@
-"""Running numbers without gaps: one row per series and year, locked until the transaction ends."""
+"""What the sides number: issues, reports, escalations, 督办单 and the letters by their 代字."""
 
-from typing import Any
+from capabilities.common_issue.domain.instruments import KINDS
+from nodekit.numbering import Series
 
-from sqlalchemy import CheckConstraint, String
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped, mapped_column
-
-from capabilities.common_issue.domain import words
-from nodekit.unit_of_work import UnitOfWork
-
-
-class NumberSeries:
-    """Last number given. Rolled back with its user: a number is never lost and never given twice."""
-
-    __table_args__ = (CheckConstraint("last > 0", name="positive"),)
-
-    series: Mapped[str] = mapped_column(String(40), primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True)
-    last: Mapped[int]
-
-
-async def next_number(uow: UnitOfWork, model: Any, series: str) -> int:
-    """The next number of this year's series."""
-    first = insert(model).values(series=series, year=uow.today.year, last=1)
-    following = first.on_conflict_do_update(index_elements=[model.series, model.year], set_={"last": model.last + 1})
-    return int((await uow.session.execute(following.returning(model.last))).scalar_one())
-
-
-async def number_document(uow: UnitOfWork, model: Any, act: str) -> str:
-    """The next number of this office for a kind of paper: 演巡建〔2026〕3号."""
-    word = words.document_word(uow.node.office.name, act)
-    return words.document_number(word, uow.today.year, await next_number(uow, model, word))
+ISSUE = Series("CI", "共性问题编号", "CI-{year}-{number:03d}")
+REPORT = Series("巡报", "问题报送")
+ESCALATION = Series("巡请", "提请事项")
+SUPERVISE = Series("巡督", "督办单")
+LETTERS = {code: Series(kind.word, kind.title) for code, kind in KINDS.items()}
+"""By kind of letter: 巡建 in 演巡建〔2026〕3号."""

@@ -13,18 +13,3 @@ UNKNOWN = "其他(新版本类别)"
 def label(words: Mapping[str, str], code: str | None) -> str:
     """Label of a code; "" for none."""
     return words.get(code, UNKNOWN) if code else ""
-
-
-def issue_number(year: int, running: int) -> str:
-    """CI-2026-003."""
-    return f"CI-{year}-{running:03d}"
-
-
-def document_number(word: str, year: int, running: int) -> str:
-    """发文字号: 机关代字, year in hexagonal brackets, running number without leading zeros: 演巡建〔2026〕3号."""
-    return f"{word}〔{year}〕{running}号"
-
-
-def document_word(office_name: str, act: str) -> str:
-    """机关代字: the first character of the office's name and the act, e.g. 演 + 巡建."""
-    return office_name[:1] + act

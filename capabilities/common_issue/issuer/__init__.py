@@ -1,5 +1,6 @@
 """The issuing side: finds common issues in what is reported, tells those who must act, follows up, answers requests from below."""
 
+from capabilities.common_issue.common import numbering
 from capabilities.common_issue.issuer import figures, handlers, invariants, permissions, routes, todos
 from capabilities.common_issue.issuer.ledgers import ALL, CAMPAIGNS, CANDIDATES, INCOMING, INSTRUMENTS, ISSUES, LETTERS, POOL, THRESHOLDS
 from capabilities.common_issue.issuer.models import Base
@@ -30,5 +31,6 @@ def issuer(*, units_min: int = IssuerOptions.units_min, offices_min: int = Issue
     return Slice(
         name="common_issue.issuer", title="共性问题", package=__name__, metadata=Base.metadata, ledgers=ALL, routers=(routes.router,), handlers=handlers.handlers,
         permissions=permissions.PERMISSIONS, menu=MENU, todos=(todos.todos,), figures=figures.SOURCES, invariants=invariants.INVARIANTS,
+        series=(numbering.ISSUE, numbering.SUPERVISE, *numbering.LETTERS.values()),
         options=IssuerOptions(units_min, offices_min, similarity_min),
     )

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from capabilities.common_issue.domain import instruments, words
+from capabilities.common_issue.common.numbering import LETTERS
 from capabilities.common_issue.domain.candidates import count_units
 from capabilities.common_issue.issuer import queries
-from capabilities.common_issue.issuer.models import Copy, Instrument, Issue, Number
+from capabilities.common_issue.issuer.models import Copy, Instrument, Issue
 from nodekit.delivery.ledger import OutgoingState, get_outgoing
+from nodekit.numbering import given
 from nodekit.spec import Invariant
 from nodekit.unit_of_work import UnitOfWork
 
@@ -19,12 +20,11 @@ DELIVERED_WITHIN = timedelta(days=3)
 async def numbers_without_gaps(uow: UnitOfWork) -> Sequence[str]:
     """As many letters as the last number given, per 代字 and year."""
     found = []
-    for kind in instruments.KINDS.values():
-        word = words.document_word(uow.node.office.name, kind.word)
-        for series in await uow.session.scalars(sa.select(Number).where(Number.series == word)):
-            used = await queries.count(uow, Instrument, Instrument.document_number.like(f"{word}〔{series.year}〕%"))
-            if used != series.last:
-                found.append(f"{word}〔{series.year}〕已编至{series.last}号,台账中有{used}件,请核查缺号。")
+    for kind, series in LETTERS.items():
+        for year, last in (await given(uow, series)).items():
+            used = await queries.count(uow, Instrument, Instrument.kind == kind, Instrument.document_number.contains(f"〔{year}〕"))
+            if used != last:
+                found.append(f"{series.title}〔{year}〕已编至{last}号,台账中有{used}件,请核查缺号。")
     return found
 
 

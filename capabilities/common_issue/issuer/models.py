@@ -7,7 +7,6 @@ from sqlalchemy import CheckConstraint, DateTime, Float, ForeignKey, Index, Stri
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.common_issue.common.columns import Counted, ReplyColumns, among
-from capabilities.common_issue.common.numbering import NumberSeries
 from capabilities.common_issue.domain import instruments, states
 from nodekit.db import slice_metadata
 from nodekit.db.record import Record
@@ -302,9 +301,3 @@ class Incoming(Base, Record):
     issue_id: Mapped[UUID | None] = mapped_column(ForeignKey("issues.id"))
     guidance: Mapped[str] = mapped_column(Text)
     decided_on: Mapped[date | None]
-
-
-class Number(Base, NumberSeries):
-    """Running numbers of issues, letters and 督办单."""
-
-    __tablename__ = "numbers"

@@ -1,5 +1,6 @@
 """The reporting side: findings of its own, de-identified, told upward; issues it cannot solve alone, escalated."""
 
+from capabilities.common_issue.common import numbering
 from capabilities.common_issue.reporter import handlers, invariants, permissions, todos
 from capabilities.common_issue.reporter.ledgers import ALL, ESCALATIONS, REPORTS
 from capabilities.common_issue.reporter.models import Base
@@ -16,4 +17,5 @@ def reporter() -> Slice:
     return Slice(
         name="common_issue.reporter", title="共性问题上报", package=__name__, metadata=Base.metadata, ledgers=ALL, handlers=handlers.handlers,
         permissions=permissions.PERMISSIONS, menu=MENU, todos=(todos.todos,), invariants=invariants.INVARIANTS,
+        series=(numbering.REPORT, numbering.ESCALATION),
     )

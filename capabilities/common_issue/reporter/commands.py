@@ -3,15 +3,16 @@
 from uuid import UUID
 
 from capabilities.common_issue.common.identifying import refuse_names
-from capabilities.common_issue.common.numbering import number_document
+from capabilities.common_issue.common.numbering import ESCALATION, REPORT
 from capabilities.common_issue.common.pseudonym import unit_pseudonym
 from capabilities.common_issue.domain import states
 from capabilities.common_issue.reporter import forms, queries
 from capabilities.common_issue.reporter.errors import AlreadyReported, NoSuperior, NotConfirmed
-from capabilities.common_issue.reporter.models import Escalation, Number, Report, ReportedFinding
+from capabilities.common_issue.reporter.models import Escalation, Report, ReportedFinding
 from capabilities.inspection import register
 from nodekit.errors import InvalidInput, StepNotAllowed
 from nodekit.identity.officer import Officer
+from nodekit.numbering import take
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.common_issue import v1
 
@@ -65,7 +66,7 @@ async def send(uow: UnitOfWork, _officer: Officer, report_id: UUID) -> Report:
     _must_be_draft(report, "报送")
     rows = await queries.list_reported(uow, report.id)
     await refuse_names(uow, **{f"问题{row.number}的表述": row.text for row in rows}, 说明=report.note)
-    report.serial = await number_document(uow, Number, "巡报")
+    report.serial = await take(uow, REPORT)
     report.reported_at = uow.now
     event = v1.FindingsReported(
         report_id=report.id, serial=report.serial, round_label=report.round_label, note=report.note,
@@ -137,7 +138,7 @@ async def escalate(uow: UnitOfWork, _officer: Officer, escalation_id: UUID) -> E
     row = await queries.get_escalation(uow, escalation_id)
     if not states.ESCALATION.allows(row.status, "escalated"):
         raise StepNotAllowed(states.ESCALATION.label(row.status), "提请", state=row.status)
-    row.document_number, row.escalated_on = await number_document(uow, Number, "巡请"), uow.today
+    row.document_number, row.escalated_on = await take(uow, ESCALATION), uow.today
     event = v1.IssueEscalated(
         escalation_id=row.id, document_number=row.document_number, local_number=row.local_number, title=row.title, category=row.category,
         statement=row.statement, wanted=row.wanted, units=row.units, escalated_on=uow.today,

@@ -7,7 +7,6 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String, Text, Uniq
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.common_issue.common.columns import among
-from capabilities.common_issue.common.numbering import NumberSeries
 from capabilities.common_issue.domain import states
 from nodekit.db import slice_metadata
 from nodekit.db.record import Record
@@ -88,9 +87,3 @@ class Escalation(Base, Record):
     guidance: Mapped[str] = mapped_column(Text)
     decided_by: Mapped[str] = mapped_column(String(60))
     decided_on: Mapped[date | None]
-
-
-class Number(Base, NumberSeries):
-    """Running numbers of reports and escalations."""
-
-    __tablename__ = "numbers"

@@ -17,14 +17,14 @@ from shared_schemas.offices import Tier
 
 KPIS = (
     "findings_total", "orgs_inspected", "coverage_rate", "rectification_rate", "rectification_overdue", "common_issues", "linkage_tasks", "clues_transferred",
-    "suggestion_letters", "reply_rate",
+    "suggestion_letters", "reply_rate", "linkage_findings", "linkage_decided_ontime",
 )
 CARDS = 8
 """As many as one line holds: the first ones that somebody told, in the order of KPIS."""
 WORSE_WHEN_MORE = frozenset({"rectification_overdue", "rectification_reopened"})
-TIER_COLUMNS = ("orgs_inspected", "findings_total", "coverage_rate", "common_issues", "clues_transferred", "linkage_tasks")
+TIER_COLUMNS = ("orgs_inspected", "findings_total", "coverage_rate", "common_issues", "clues_transferred", "linkage_tasks", "linkage_findings")
 TREND_OF = "findings_total"
-SHORT_TITLES = {"linkage_tasks": "联动任务数"}
+SHORT_TITLES = {"linkage_tasks": "联动任务数", "linkage_findings": "联动发现问题"}
 """Where the catalogue's name is too long for a card."""
 
 

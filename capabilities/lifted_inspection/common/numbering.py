@@ -1,29 +1,17 @@
-"""Running numbers without gaps: one row per series and year, locked until the transaction ends."""
+"""What the sides number: the letters of domain C.5, one 代字 each."""
 
-from typing import Any
+from nodekit.numbering import Series
 
-from sqlalchemy import CheckConstraint, String
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped, mapped_column
+APPLICATION = Series("巡提请", "提级巡察申请")
+"""Also what an office passes on upward: both are applications of this office."""
+CONSULTING_LETTER = Series("巡提商", "会商函")
+DECISION = Series("巡提复", "提级巡察批复")
+TASK_BOOK = Series("巡提任", "任务书")
+ENTRY = Series("巡提进", "进驻通知")
+REPORT = Series("巡提报", "巡察报告")
+FEEDBACK = Series("巡提馈", "反馈意见")
+HAND_OVER = Series("巡提移", "移交清单")
+PEOPLE = Series("巡抽商", "抽调商请函")
+LETTER = Series("巡抽", "抽调函")
 
-from capabilities.lifted_inspection.domain.rules import document_number
-from nodekit.unit_of_work import UnitOfWork
-
-
-class NumberSeries:
-    """Last number given. Rolled back with its user: a number is never lost and never given twice."""
-
-    __table_args__ = (CheckConstraint("last > 0", name="positive"),)
-
-    series: Mapped[str] = mapped_column(String(40), primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True)
-    last: Mapped[int]
-
-
-async def number_document(uow: UnitOfWork, model: Any, act: str) -> str:
-    """The next number of this office for a kind of paper, e.g. 演巡提〔2026〕5号."""
-    year = uow.today.year
-    first = insert(model).values(series=act, year=year, last=1)
-    following = first.on_conflict_do_update(index_elements=[model.series, model.year], set_={"last": model.last + 1})
-    running = int((await uow.session.execute(following.returning(model.last))).scalar_one())
-    return document_number(uow.node.office.name, act, year, running)
+ORGANISER = (APPLICATION, CONSULTING_LETTER, DECISION, TASK_BOOK, ENTRY, REPORT, FEEDBACK, HAND_OVER, PEOPLE, LETTER)

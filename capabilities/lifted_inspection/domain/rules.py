@@ -1,4 +1,4 @@
-"""Counting, numbering, who may host, when a team is complete."""
+"""Counting, who may host, when a team is complete."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,11 +7,6 @@ from capabilities.lifted_inspection.domain.machines import ON_BOARD, SECONDMENT_
 
 NEEDS_CONTRIBUTORS = frozenset({"cross", "joint", "integrated"})
 """Kinds that cannot be done by one office alone: their teams come from elsewhere, too."""
-
-
-def document_number(office_name: str, act: str, year: int, running: int) -> str:
-    """机关代字, year and number: 演巡提〔2026〕5号."""
-    return f"{office_name[:1]}{act}〔{year}〕{running}号"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The organising side: consults, decides, tasks, staffs, inspects, feeds back, hands over and follows the result. It owns the task."""
 
+from capabilities.lifted_inspection.common import numbering
 from capabilities.lifted_inspection.common.columns import GROUP
 from capabilities.lifted_inspection.organiser import figures, invariants, permissions, routes, todos
 from capabilities.lifted_inspection.organiser.handlers import HANDLERS
@@ -27,5 +28,6 @@ def organiser(former_unit_years: int = OrganiserOptions.former_unit_years) -> Sl
     return Slice(
         name="lifted_inspection.organiser", title="提级、交叉、联动任务", package=__name__, metadata=Base.metadata, ledgers=(TASKS, SECONDMENTS, CANDIDATES, COPIES),
         routers=routes.ROUTERS, handlers=HANDLERS, permissions=permissions.PERMISSIONS, menu=MENU, todos=(todos.todos,), figures=figures.SOURCES,
-        invariants=invariants.INVARIANTS, options=OrganiserOptions(former_unit_years),
+        invariants=invariants.INVARIANTS,
+        series=numbering.ORGANISER, options=OrganiserOptions(former_unit_years),
     )

@@ -15,6 +15,7 @@ from shared_schemas.figures import Cell, Period, PeriodKind, Scope
 
 FIGURES = (
     Figure("linkage_tasks", "联动、提级、交叉、一体任务数", "个", "当年进驻、由本单位统计归口的任务,按方式分别计数;属地和抽调单位不重复计。"),
+    Figure("linkage_mix", "联动任务方式构成", "%", "当年进驻、由本单位统计归口的某种方式任务数 ÷ 同口径全部联动任务数。"),
     Figure("linkage_findings", "联动任务发现问题", "个", "当年进驻并已提交报告、由本单位统计归口的任务报告所列问题数。"),
     Figure("linkage_decided_ontime", "提级申请按期会商率", "%", "会商期限内完成会商件数 ÷ 当年完成会商件数。"),
     Figure("secondments", "抽调人次", "人次", "当年到岗的抽调人员人次,每个任务计一次。"),
@@ -42,6 +43,11 @@ def _of_tasks(office: str, year: int, rows: list[Task]) -> list[Cell]:
     shared = {"period": period, "unit": "个", "counting_owner": office, "scope": Scope.OWN}
     cells = [
         Cell(indicator="linkage_tasks", dimensions={"kind": kind}, value=Decimal(count), **shared) for kind, count in sorted(kind_counts(row.kind for row in rows).items())
+    ]
+    mix = {"period": period, "unit": "%", "counting_owner": office, "denominator": Decimal(len(rows))}
+    cells += [
+        Cell(indicator="linkage_mix", dimensions={"kind": kind}, numerator=Decimal(count), value=(Decimal(100) * count / len(rows)).quantize(Decimal("0.1")), **mix)
+        for kind, count in sorted(kind_counts(row.kind for row in rows).items())
     ]
     return [*cells, Cell(indicator="linkage_findings", value=Decimal(sum(row.findings for row in rows)), **shared)]
 

@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.lifted_inspection.common.columns import among
-from capabilities.lifted_inspection.common.numbering import NumberSeries
 from capabilities.lifted_inspection.domain import machines, words
 from nodekit.db import slice_metadata
 from nodekit.db.record import Record
@@ -286,9 +285,3 @@ class Report(Base, Record):
     reported_by: Mapped[str] = mapped_column(String(60))
     reported_on: Mapped[date]
     event_id: Mapped[UUID]
-
-
-class Number(Base, NumberSeries):
-    """Running numbers of letters, decisions, task books, notices, feedback and lists."""
-
-    __tablename__ = "numbers"

@@ -31,6 +31,11 @@ async def get_task(uow: UnitOfWork, task_id: UUID) -> Task:
     return await locked(uow, Task, task_id)
 
 
+async def get_task_or_none(uow: UnitOfWork, task_id: UUID) -> Task | None:
+    """The locked task, if there is one."""
+    return await uow.session.get(Task, task_id, with_for_update=True, populate_existing=True)
+
+
 async def find_task(uow: UnitOfWork, origin: str, proposal_id: UUID) -> Task | None:
     """The locked task an office's application became."""
     wanted = sa.select(Task).where(Task.origin == origin, Task.proposal_id == proposal_id).with_for_update()

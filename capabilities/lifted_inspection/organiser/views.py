@@ -46,7 +46,10 @@ async def board(uow: UnitOfWork, _officer: Officer, task: Task) -> Mapping[str, 
         for row in await queries.secondments(uow, task.id)
     ]
     gaps = rules.staffing_gaps(task.kind, await queries.lent(uow, task.id), task.own_members) if task.status in STAFFING else []
-    return {"lanes": lanes, "gaps": gaps, "matrix": _matrix(await queries.copies(uow, task.id)), "kinds": [kind.label for kind in PaperKind]}
+    return {
+        "lanes": lanes, "gaps": gaps, "matrix": _matrix(await queries.copies(uow, task.id)), "kinds": [kind.label for kind in PaperKind],
+        "consulted": any(entry.request_event_id for entry in await queries.consultations(uow, task.id)),
+    }
 
 
 def _matrix(copies: Any) -> list[dict[str, Any]]:

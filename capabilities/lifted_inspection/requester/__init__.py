@@ -1,5 +1,6 @@
 """The asking side: an office that cannot inspect somebody well from beside asks its superior, and follows what becomes of it."""
 
+from capabilities.lifted_inspection.common import numbering
 from capabilities.lifted_inspection.common.columns import GROUP
 from capabilities.lifted_inspection.requester import handlers, invariants, permissions, routes, todos
 from capabilities.lifted_inspection.requester.ledgers import REQUESTS
@@ -19,5 +20,6 @@ def requester(*, reads_register: bool = RequesterOptions.reads_register) -> Slic
     return Slice(
         name="lifted_inspection.requester", title="提级巡察申请", package=__name__, metadata=Base.metadata, ledgers=(REQUESTS,), routers=routes.ROUTERS,
         handlers=handlers.handlers, permissions=permissions.PERMISSIONS, menu=MENU, todos=(todos.todos,), invariants=invariants.INVARIANTS,
+        series=(numbering.APPLICATION,),
         options=RequesterOptions(reads_register),
     )

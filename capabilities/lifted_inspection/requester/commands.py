@@ -6,20 +6,20 @@ from uuid import UUID
 from capabilities.inspection import register
 from capabilities.lifted_inspection.common.errors import TargetMissing
 from capabilities.lifted_inspection.common.forms import ExplainForm, SignForm
-from capabilities.lifted_inspection.common.numbering import number_document
+from capabilities.lifted_inspection.common.numbering import APPLICATION
 from capabilities.lifted_inspection.domain.machines import REQUEST, REQUEST_WAITING
 from capabilities.lifted_inspection.domain.words import Kind
 from capabilities.lifted_inspection.requester import queries
 from capabilities.lifted_inspection.requester.errors import NoSuperior, NothingToSign
 from capabilities.lifted_inspection.requester.forms import RequestForm
-from capabilities.lifted_inspection.requester.models import Number, Request
+from capabilities.lifted_inspection.requester.models import Request
 from nodekit.errors import StepNotAllowed
 from nodekit.identity.officer import Officer
+from nodekit.numbering import take
+from nodekit.numbering import void as void_number
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.lifted_inspection import v1
 from shared_schemas.lifted_inspection.common import TargetFacts
-
-DOCUMENT = "巡提请"
 
 
 async def draft(uow: UnitOfWork, _officer: Officer, form: RequestForm) -> Request:
@@ -58,7 +58,7 @@ async def propose(uow: UnitOfWork, officer: Officer, request_id: UUID) -> Reques
     if not REQUEST.allows(row.status, "proposed"):
         raise StepNotAllowed(REQUEST.label(row.status), "报送申请", state=row.status)
     due = uow.node.deadlines.due("lifted_inspection.sign", uow.today)
-    row.document_number = row.document_number or await number_document(uow, Number, DOCUMENT)
+    row.document_number = row.document_number or await take(uow, APPLICATION)
     row.revision += 1
     row.proposed_by, row.proposed_on, row.sign_due_on, row.sign_why, row.return_reason = officer.name, uow.today, due.on, due.why, None
     row.sent_event_id = await uow.publish(
@@ -116,6 +116,7 @@ async def void(uow: UnitOfWork, _officer: Officer, request_id: UUID, form: Expla
     if row.status not in {"draft", "returned"}:
         raise StepNotAllowed(REQUEST.label(row.status), "作废", state=row.status)
     await uow.move(row, REQUEST, "voided", "作废", note=form.explanation)
+    await void_number(uow, row.document_number, form.explanation)
     return row
 
 

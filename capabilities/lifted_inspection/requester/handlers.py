@@ -46,6 +46,8 @@ async def note_withdrawal(uow: UnitOfWork, message: Message[v1.LiftedWithdrawalA
 
     It may have been sent back and taken back at once: the return arrives first, and there is nothing left to correct.
     """
+    if message.data.passed_on:
+        return
     row, said = await queries.request_of(uow, message), message.data
     if said.revision != row.revision or row.status not in {"withdrawing", "returned"} or not said.accepted:
         return

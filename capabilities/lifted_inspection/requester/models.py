@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from capabilities.lifted_inspection.common.columns import among
-from capabilities.lifted_inspection.common.numbering import NumberSeries
 from capabilities.lifted_inspection.domain.machines import REQUEST
 from capabilities.lifted_inspection.domain.words import Outcome
 from nodekit.db import slice_metadata
@@ -95,9 +94,3 @@ class Progress(Base):
     office: Mapped[str] = mapped_column(String(56))
     on: Mapped[date]
     note: Mapped[str] = mapped_column(Text)
-
-
-class Number(Base, NumberSeries):
-    """Running numbers of applications."""
-
-    __tablename__ = "numbers"

@@ -138,7 +138,7 @@ async def test_papers_go_back_and_forth_and_the_result_takes_its_time(start_fede
         await _done_again_and_closed(fed, county, city, task)
         assert (await county.record(REQUESTS, request))["status"] == "closed"
         assert await broken_rules(fed) == []
-        assert await figures(fed[CITY]) == {"linkage_tasks lifted": 1, "linkage_findings": 2, "linkage_decided_ontime": 100}
+        assert await figures(fed[CITY]) == {"linkage_tasks lifted": 1, "linkage_mix lifted": 100, "linkage_findings": 2, "linkage_decided_ontime": 100}
         assert await figures(fed[COUNTY]) == {}, "counted once, by the organiser"
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import re
 from collections.abc import AsyncIterator
 
 import pytest
 import sqlalchemy as sa
+from python_calamine import CalamineWorkbook
 
 from nodekit.testing import OfficerClient, TestNode
+from nodekit.web.export import HEAD_ROWS
 from tests.federation.clue_transfer.offices import BODY, CANARY, COUNTY, COUNTY_SPEC, ISSUED, STUBS, Issuing, account_id, report
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -77,6 +80,14 @@ async def test_a_named_officer_cannot_tell_the_clue_from_one_that_does_not_exist
         for url, form in (("approve", {"approval_number": "1", "approved_on": "2026-03-13"}), ("body", {"purpose": "review"}), ("urge", {})):
             real, absent = [await named.post(f"/api{ISSUED}/{which}/{url}", form) for which in (clue, NOWHERE)]
             assert (real.status_code, real.json()) == (404, absent.json())
+
+
+async def test_the_register_is_taken_away_only_by_those_who_answer_for_it(people: Issuing, office: TestNode) -> None:
+    assert (await people.head.get(f"{ISSUED}/export.xlsx")).status_code == 200
+    assert (await people.clerk.get(f"{ISSUED}/export.xlsx")).status_code == 403
+    denied = "SELECT facts->>'permission' FROM nodekit.audit_log WHERE action = 'identity.denied' ORDER BY seq DESC LIMIT 1"
+    assert await office.scalar(denied) == "clue_transfer.export"
+    assert "导出Excel" not in await people.clerk.page(ISSUED)
 
 
 async def test_a_member_knows_of_his_own_clues_only_until_admitted(people: Issuing, office: TestNode) -> None:
@@ -203,9 +214,13 @@ async def _violations(office: TestNode) -> list[str]:
 
 async def _everything(client: OfficerClient) -> list[str]:
     """All an officer can see that a clue might show in."""
-    pages = [await client.page(url) for url in (ISSUED, "/workbench")]
-    listed = (await client.get(f"/api{ISSUED}")).text
-    return [*(_plain(page, "") for page in pages), listed]
+    searched = f"{ISSUED}?q=YL-01&tab=&show=round_label"
+    pages = [await client.page(url) for url in (ISSUED, searched, f"{ISSUED}?matter=conduct&sort=-serial", "/workbench", "/numbers")]
+    listed = [(await client.get(f"/api{url}")).text for url in (ISSUED, searched)]
+    file = await client.get(f"{ISSUED}/export.xlsx")
+    assert file.status_code == 200
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(file.content)).get_sheet_by_index(0).to_python()
+    return [*(_plain(page, "") for page in pages), *listed, repr(rows[HEAD_ROWS - 1 :])]
 
 
 def _plain(page: str, record_id: str) -> str:

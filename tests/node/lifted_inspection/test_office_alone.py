@@ -113,7 +113,7 @@ async def test_rules_hold_and_figures_count_what_was_played_and_bite_when_broken
     (source,) = ORGANISER.figures
     async with office.node.reading() as uow:
         cells = {cell.indicator: cell for cell in await source.compute(uow)}
-    assert {code: int(cell.value) for code, cell in cells.items()} == {"linkage_tasks": 1, "linkage_findings": 3, "linkage_decided_ontime": 100}
+    assert {code: int(cell.value) for code, cell in cells.items()} == {"linkage_tasks": 1, "linkage_mix": 100, "linkage_findings": 3, "linkage_decided_ontime": 100}
     assert (cells["linkage_tasks"].dimensions, cells["linkage_tasks"].counting_owner) == ({"kind": "lifted"}, CITY)
     assert (cells["linkage_decided_ontime"].numerator, cells["linkage_decided_ontime"].denominator) == (1, 1)
     async with office.node.engine.begin() as connection:

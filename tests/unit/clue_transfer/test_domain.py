@@ -102,11 +102,6 @@ def test_supervising_comes_after_urging_or_the_last_day(urged, due_on, may) -> N
     assert domain.may_supervise(urged=urged, due_on=due_on, today=DAY) is may
 
 
-def test_numbers_read_as_officers_write_them() -> None:
-    assert domain.document_number(domain.document_word("演示市委巡察办", "巡移"), 2026, 5) == "演巡移〔2026〕5号"
-    assert domain.clue_serial("YL-01", 5) == "YL-01-X05"
-
-
 def test_outcomes_are_said_as_counts_only() -> None:
     record = SimpleNamespace(**{key: 0 for key, _, _ in domain.OUTCOMES} | {"case_filed": 1, "money_recovered": Decimal("11.3000")})
     assert domain.outcome_text(record) == "立案1人,挽回资金11.3万元"

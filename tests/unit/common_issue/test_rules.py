@@ -88,11 +88,6 @@ def test_supervision_comes_after_a_reminder_or_the_day(urged: int, today: date, 
     assert instruments.may_supervise(urged=urged, due_on=SIGN, today=today) is may
 
 
-def test_numbers_read_as_in_the_office() -> None:
-    assert words.document_number(words.document_word("演示市委巡察办", "巡建"), 2026, 3) == "演巡建〔2026〕3号"
-    assert words.issue_number(2026, 3) == "CI-2026-003"
-
-
 def test_a_word_of_a_newer_release_reads_as_other() -> None:
     assert words.label(words.OUTCOMES, "something_new") == words.UNKNOWN
     assert instruments.kind_title("something_new") == "函件"

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from capabilities.lifted_inspection.domain import machines, words
-from capabilities.lifted_inspection.domain.rules import Lent, counts_here, document_number, staffing_gaps
+from capabilities.lifted_inspection.domain.rules import Lent, counts_here, staffing_gaps
 
 READY = Lent("released", 2, ("released", "released", "rejected"))
 
@@ -30,10 +30,6 @@ def test_what_keeps_a_team_from_being_formed(kind, lent, own, missing) -> None:
 
 def test_one_office_counts() -> None:
     assert [office for office in ("990000-inspection", "990100-inspection", "990121-inspection") if counts_here("990100-inspection", office)] == ["990100-inspection"]
-
-
-def test_document_number_as_printed() -> None:
-    assert document_number("演示市委巡察办", "巡提复", 2026, 5) == "演巡提复〔2026〕5号"
 
 
 def test_no_team_goes_in_before_it_is_formed_and_nothing_is_closed_without_a_result() -> None:

@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from capabilities.common_issue.common.numbering import number_document
+from capabilities.common_issue.common.numbering import SUPERVISE
 from capabilities.common_issue.domain import instruments, states, words
 from capabilities.common_issue.issuer import forms, queries
 from capabilities.common_issue.issuer.errors import NoExtensionAsked, NotHeard, TooEarlyToSupervise
-from capabilities.common_issue.issuer.models import Copy, Instrument, Number
+from capabilities.common_issue.issuer.models import Copy, Instrument
 from nodekit.errors import InvalidInput, StepNotAllowed
 from nodekit.identity.officer import Officer
+from nodekit.numbering import take
+from nodekit.numbering import void as void_number
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.common_issue import v1
 
@@ -31,6 +33,7 @@ async def void(uow: UnitOfWork, _officer: Officer, instrument_id: UUID, form: fo
             event_id = await uow.publish(v1.InstrumentVoided(copy_id=copy.id, notice=form.notice), to=copy.recipient)
             await uow.move(copy, states.COPY, "voided", "作废", note=form.notice, event_id=event_id)
     await uow.move(row, states.INSTRUMENT, "voided", "作废", note=form.notice)
+    await void_number(uow, row.document_number, form.notice)
     row.notice = form.notice
     return row
 
@@ -57,7 +60,7 @@ async def supervise(uow: UnitOfWork, _officer: Officer, copy_id: UUID, form: for
         raise TooEarlyToSupervise(copy.due_on)
     if form.due_on < uow.today:
         raise InvalidInput([{"path": "due_on", "message": "督办期限不能早于今天"}])
-    number = await number_document(uow, Number, "巡督")
+    number = await take(uow, SUPERVISE)
     copy.supervised_until = form.due_on
     event = v1.InstrumentSupervised(copy_id=copy.id, document_number=number, requirement=form.requirement, due_on=form.due_on)
     event_id = await uow.publish(event, to=copy.recipient)

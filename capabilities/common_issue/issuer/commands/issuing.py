@@ -5,13 +5,14 @@ from datetime import date
 from uuid import UUID
 
 from capabilities.common_issue.common.columns import counts_of
-from capabilities.common_issue.common.numbering import number_document
+from capabilities.common_issue.common.numbering import LETTERS
 from capabilities.common_issue.domain import instruments, states
 from capabilities.common_issue.issuer import queries
 from capabilities.common_issue.issuer.commands import superseding
-from capabilities.common_issue.issuer.models import Copy, Instrument, Issue, Number
+from capabilities.common_issue.issuer.models import Copy, Instrument, Issue
 from nodekit.errors import StepNotAllowed
 from nodekit.identity.officer import Officer
+from nodekit.numbering import take
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.common_issue import v1
 
@@ -48,7 +49,7 @@ async def send_out(uow: UnitOfWork, row: Instrument, days: Days) -> None:
     """Number a letter and publish its copies; the caller moves the letter itself."""
     matter = await queries.get_open_issue(uow, row.issue_id)
     earlier = await superseding.earlier_copies(uow, row)
-    row.document_number, row.issued_on = await number_document(uow, Number, instruments.KINDS[row.kind].word), uow.today
+    row.document_number, row.issued_on = await take(uow, LETTERS[row.kind]), uow.today
     row.due_why = days.why
     newer = {one.office: await _send_copy(uow, row, matter, one.office, days, earlier.get(one.office)) for one in await queries.list_addressees(uow, row.id)}
     await superseding.supersede(uow, row, earlier, newer)

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from capabilities.common_issue.common.identifying import refuse_names
-from capabilities.common_issue.common.numbering import next_number
-from capabilities.common_issue.domain import states, words
+from capabilities.common_issue.common.numbering import ISSUE
+from capabilities.common_issue.domain import states
 from capabilities.common_issue.issuer import forms, queries
 from capabilities.common_issue.issuer.commands import own
 from capabilities.common_issue.issuer.commands.detecting import detect
 from capabilities.common_issue.issuer.commands.recounting import recount
 from capabilities.common_issue.issuer.errors import FindingTaken, LettersOpen, NoMembers
-from capabilities.common_issue.issuer.models import Candidate, Incoming, Issue, Number, PooledFinding
+from capabilities.common_issue.issuer.models import Candidate, Incoming, Issue, PooledFinding
 from nodekit.errors import InvalidInput, StepNotAllowed
 from nodekit.identity.officer import Officer
+from nodekit.numbering import take
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.common_issue.v1 import EscalationDecided
 
@@ -74,9 +75,8 @@ async def open_issue(uow: UnitOfWork, *, title: str, category: str, statement: s
     """
     if source != FROM_ABOVE:
         await refuse_names(uow, 共性问题=title, 问题表述=statement)
-    running = await next_number(uow, Number, "CI")
     issue = Issue(
-        id=uow.new_id(), status=states.ISSUE.initial, version=0, created_at=uow.now, updated_at=uow.now, serial=words.issue_number(uow.today.year, running),
+        id=uow.new_id(), status=states.ISSUE.initial, version=0, created_at=uow.now, updated_at=uow.now, serial=await take(uow, ISSUE),
         title=title, category=category, statement=statement, source=source, why=why, offices=spread[0], units=spread[1], confirmed_on=uow.today, closed_note="",
         superior_answer="",
     )

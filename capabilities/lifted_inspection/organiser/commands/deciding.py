@@ -4,11 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from capabilities.lifted_inspection.common.forms import ExplainForm, SignForm
-from capabilities.lifted_inspection.common.numbering import number_document
+from capabilities.lifted_inspection.common.numbering import APPLICATION, CONSULTING_LETTER, DECISION
 from capabilities.lifted_inspection.domain import rules, words
 from capabilities.lifted_inspection.domain.machines import CONSULTATION, TASK
 from capabilities.lifted_inspection.organiser import forms, queries
-from capabilities.lifted_inspection.organiser.commands.telling import came_from_below, tell_decision, tell_stage
+from capabilities.lifted_inspection.organiser.commands.telling import came_from_below, take_back_above, tell_decision, tell_stage
 from capabilities.lifted_inspection.organiser.errors import (
     AskedAlready,
     NobodyConsulted,
@@ -17,9 +17,10 @@ from capabilities.lifted_inspection.organiser.errors import (
     OpinionsOutstanding,
     WrongOffices,
 )
-from capabilities.lifted_inspection.organiser.models import Consultation, Number, Task
+from capabilities.lifted_inspection.organiser.models import Consultation, Task
 from nodekit.errors import StepNotAllowed
 from nodekit.identity.officer import Officer
+from nodekit.numbering import take
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.lifted_inspection import v1
 from shared_schemas.lifted_inspection.common import ChainLink, TargetFacts
@@ -87,7 +88,7 @@ async def consult(uow: UnitOfWork, officer: Officer, task_id: UUID, form: forms.
     asked = [office for office in dict.fromkeys(form.offices) if office not in open_at]
     if not asked:
         raise AskedAlready
-    number = await number_document(uow, Number, "巡提商")
+    number = await take(uow, CONSULTING_LETTER)
     for office in asked:
         entry = _consultation(uow, row, office, number)
         entry.due_on = due.on
@@ -186,7 +187,7 @@ async def escalate(uow: UnitOfWork, officer: Officer, task_id: UUID, form: forms
     superior = uow.node.directory.parent_inspection(uow.office)
     if superior is None:
         raise NoSuperior
-    number = await number_document(uow, Number, "巡提请")
+    number = await take(uow, APPLICATION)
     here = ChainLink(office=uow.office, on=uow.today, document_number=number, opinion=form.opinion)
     event_id = await uow.publish(
         v1.LiftedProposed(
@@ -215,12 +216,14 @@ async def sign_above(uow: UnitOfWork, _officer: Officer, task_id: UUID, form: Si
 
 
 async def _decide(uow: UnitOfWork, row: Task, outcome: words.Outcome, on: Any, explanation: str) -> None:
-    row.outcome, row.decision_number, row.decided_on = str(outcome), await number_document(uow, Number, "巡提复"), on
+    row.outcome, row.decision_number, row.decided_on = str(outcome), await take(uow, DECISION), on
     row.decided_by, row.decision_text, row.decision_signed_by, row.decision_signed_on = uow.office, explanation, None, None
     with uow.session.no_autoflush:  # number, outcome and state go to the database together
         event_id = await tell_decision(uow, row)
     row.decision_event_id = event_id
     await uow.move(row, TASK, str(outcome), f"审批:{outcome.label}", note=f"{row.decision_number} {explanation}".strip(), event_id=event_id)
+    if outcome is not words.Outcome.DEFERRED:  # what is deferred may still be passed on again
+        await take_back_above(uow, row, f"已由本级作出决定:{outcome.label}。")
 
 
 def _consultation(uow: UnitOfWork, row: Task, office: str, number: str) -> Consultation:

@@ -5,14 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from capabilities.lifted_inspection.common.forms import ExplainForm
-from capabilities.lifted_inspection.common.numbering import number_document
+from capabilities.lifted_inspection.common.numbering import LETTER, PEOPLE
 from capabilities.lifted_inspection.domain import recusal
 from capabilities.lifted_inspection.domain.machines import CANDIDATE, SECONDMENT, TASK
 from capabilities.lifted_inspection.organiser import forms, queries
 from capabilities.lifted_inspection.organiser.errors import DatesReversed, NotAContributor, NothingChosen, RecusalHit
-from capabilities.lifted_inspection.organiser.models import Candidate, Number, Secondment, Task
+from capabilities.lifted_inspection.organiser.models import Candidate, Secondment, Task
 from capabilities.lifted_inspection.organiser.options import OrganiserOptions
 from nodekit.identity.officer import Officer
+from nodekit.numbering import take
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.lifted_inspection import secondment as v1
 
@@ -31,7 +32,7 @@ async def request_people(uow: UnitOfWork, officer: Officer, task_id: UUID, form:
     due = uow.node.deadlines.due("lifted_inspection.secondment_reply", uow.today)
     row = Secondment(
         id=uow.new_id(), status=SECONDMENT.initial, version=0, created_at=uow.now, updated_at=uow.now, task_id=task.id, target_name=task.target_name,
-        contributor=form.contributor, document_number=await number_document(uow, Number, "巡抽商"), skills=[str(code) for code in dict.fromkeys(form.skills)],
+        contributor=form.contributor, document_number=await take(uow, PEOPLE), skills=[str(code) for code in dict.fromkeys(form.skills)],
         wanted=form.wanted, begins_on=form.begins_on, ends_on=form.ends_on, note=form.note, reply_due_on=due.on, reply_why=due.why,
     )
     row.sent_event_id = await uow.publish(
@@ -65,7 +66,7 @@ async def issue_letter(uow: UnitOfWork, _officer: Officer, secondment_id: UUID, 
     if not chosen or len(on_board) < row.wanted or any(person.status in {"offered", "conflicted"} for person in people):
         raise NothingChosen
     due = uow.node.deadlines.due("lifted_inspection.sign", uow.today)
-    row.letter_number, row.report_on, row.report_at = await number_document(uow, Number, "巡抽"), form.report_on, form.report_at
+    row.letter_number, row.report_on, row.report_at = await take(uow, LETTER), form.report_on, form.report_at
     said = v1.LiftedSecondmentLettered(
         secondment_id=row.id, document_number=row.letter_number, candidate_ids=[person.candidate_id for person in chosen], report_on=form.report_on,
         report_at=form.report_at, sign_due_on=due.on,

@@ -12,6 +12,15 @@ def came_from_below(uow: UnitOfWork, task: Task) -> bool:
     return task.origin != uow.office
 
 
+async def take_back_above(uow: UnitOfWork, task: Task, why: str) -> None:
+    """What was passed on upward and sent back is settled here after all: the office above need not wait for it."""
+    superior = uow.node.directory.parent_inspection(uow.office)
+    if superior is None or not task.escalations or task.escalated_to is not None:
+        return
+    event_id = await uow.publish(v1.LiftedWithdrawn(proposal_id=task.id, revision=task.escalations, explanation=why), to=superior.id)
+    await uow.log(task, "taken_back_above", "撤回提请", before=task.status, note=why, event_id=event_id)
+
+
 async def tell_stage(uow: UnitOfWork, task: Task, stage: Stage, note: str = "") -> UUID | None:
     """Where the wish stands here, told to the office that brought it."""
     return await pass_stage(uow, task, v1.LiftedProgressed(proposal_id=task.id, stage=str(stage), office=uow.office, on=uow.today, note=note))

@@ -60,7 +60,9 @@ async def take_off(uow: UnitOfWork, message: Message[v1.LiftedWithdrawn]) -> Non
     in_time = row.status == "withdrawn" or (message.data.revision >= row.revision and TASK.allows(row.status, "withdrawn"))
     if in_time and row.status != "withdrawn":
         await uow.move(row, TASK, "withdrawn", "申请单位撤回", note=message.data.explanation, event_id=message.id)
-    answer = v1.LiftedWithdrawalAnswered(proposal_id=row.proposal_id, revision=message.data.revision, accepted=in_time)
+    answer = v1.LiftedWithdrawalAnswered(
+        proposal_id=row.proposal_id, passed_on=bool(row.chain), revision=message.data.revision, accepted=in_time
+    )
     await uow.publish(answer, to=message.origin, in_reply_to=message.id)
 
 
@@ -112,6 +114,19 @@ async def note_return_above(uow: UnitOfWork, message: Message[v1.LiftedProposalR
     row.return_reason = message.data.explanation
     await uow.move(row, TASK, "consulted", "上级退回", note=message.data.explanation, event_id=message.id)
     await tell_stage(uow, row, Stage.CONSULTING, "上级退回,本级继续办理")
+
+
+@handlers.on(v1.LiftedWithdrawalAnswered)
+async def note_withdrawal_above(uow: UnitOfWork, message: Message[v1.LiftedWithdrawalAnswered]) -> None:
+    """The office above has struck off what was passed on to it. Nothing moves here: the matter has been decided here before."""
+    if not message.data.passed_on:
+        return
+    superior = uow.node.directory.parent_inspection(uow.office)
+    row = await queries.get_task_or_none(uow, message.data.proposal_id)
+    if row is None or superior is None or message.origin != superior.id or not row.escalations:
+        raise UnknownTask
+    label = "上级已撤销提请事项" if message.data.accepted else "上级已受理,未撤销"
+    await uow.log(row, "withdrawal_answered_above", label, before=row.status, event_id=message.id)
 
 
 @handlers.on(v1.LiftedProgressed)

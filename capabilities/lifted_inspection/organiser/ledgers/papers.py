@@ -27,7 +27,7 @@ def _capacity(row: Copy, _uow: UnitOfWork) -> str:
 COPIES = Ledger(
     capability="lifted_inspection", key="copies", title="提级交叉文书回执", model=Copy, machine=PAPER, permission=permissions.VIEW,
     name=lambda row: f"{PaperKind.label_of(row.kind)} {row.document_number}", process=("sent", "signed"),
-    help="任务书、进驻通知、反馈意见、移交清单逐份送达、逐份签收。",
+    detail_template="lifted_inspection.organiser/copy.html", help="任务书、进驻通知、反馈意见、移交清单逐份送达、逐份签收。",
     columns=(
         Column("document_number", "文号", "link"), Column("kind", "文书", value=_kind), Column("target_name", "被巡察党组织", wide=True),
         Column("recipient", "送达单位", "office"), Column("addressee", "送达身份", value=_capacity), Column("sent_on", "发出", "date"), Column("signed_by", "签收人"),

@@ -85,7 +85,8 @@ SECONDMENTS = Ledger(
         Action("issue_letter", "发抽调函", staffing.issue_letter, P.STAFF, forms.LetterForm, frozenset({"offered"}), tone="primary", raises=(errors.NothingChosen,),
                done="抽调函已发出,等待对方签收放行。"),
         Action("join", "登记到岗", staffing.join, P.STAFF, forms.JoinForm, frozenset({"released"}), tone="primary", done="已登记到岗。"),
-        Action("cancel", "取消", staffing.cancel, P.STAFF, ExplainForm, frozenset({"requested", "signed", "offered", "replacing", "lettered"}), tone="danger"),
+        Action("cancel", "取消", staffing.cancel, P.STAFF, ExplainForm, frozenset({"requested", "signed", "offered", "replacing", "lettered", "released"}), tone="danger",
+               confirm="取消后已推荐的人选一并退回原单位,确定取消?"),
     ),
     facts=(
         Fact("document_number", "文号"), Fact("target_name", "被巡察党组织"), Fact("contributor", "抽调单位", "office"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from capabilities.inspection import register
 from capabilities.lifted_inspection.common.columns import facts_text, reasons_text
 from capabilities.lifted_inspection.common.forms import ExplainForm, SignForm
 from capabilities.lifted_inspection.common.papers import sign_initial
@@ -159,7 +160,7 @@ TASKS = Ledger(
             Column("opinion", "意见", value=lambda row, _uow: words.Opinion.label_of(row.opinion) if row.opinion else None), Column("text", "内容", wide=True),
             Column("replied_by", "答复人"), Column("replied_on", "答复日期", "date"),
         ), _consultations, empty="尚未会商。"),
-        Related("发现问题", (Column("number", "编号"), Column("category", "类别"), Column("statement", "问题表述", wide=True)), _findings, empty="报告提交后列出。"),
+        Related("发现问题", (Column("number", "编号"), Column("category", "类别", value=lambda row, _uow: f"{row.category} {register.category_label(row.category)}"), Column("statement", "问题表述", wide=True)), _findings, empty="报告提交后列出。"),
         Related("属地整改上报", (
             Column("number", "序号", "number"), Column("step", "类别", value=lambda row, _uow: words.Step.label_of(row.step)), Column("reported_on", "日期", "date"),
             Column("findings", "问题", "number"), Column("rectified", "已整改", "number"), Column("long_term", "长期坚持", "number"), Column("text", "情况", wide=True),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from capabilities.inspection import register
 from capabilities.lifted_inspection.common.papers import PaperDesk, paper_ledger
 from capabilities.lifted_inspection.domain import words
 from capabilities.lifted_inspection.domain.machines import ASSIGNMENT, ASSIGNMENT_LINE
@@ -77,7 +78,7 @@ ASSIGNMENTS = Ledger(
         Fact("light", "期限", "light", value=_light),
     ),
     related=(
-        Related("移交问题", (Column("number", "编号"), Column("category", "类别"), Column("statement", "问题表述", wide=True)), _findings, empty="移交清单到达后列出。"),
+        Related("移交问题", (Column("number", "编号"), Column("category", "类别", value=lambda row, _uow: f"{row.category} {register.category_label(row.category)}"), Column("statement", "问题表述", wide=True)), _findings, empty="移交清单到达后列出。"),
         Related("整改上报", (
             Column("number", "序号", "number"), Column("step", "类别", value=lambda row, _uow: words.Step.label_of(row.step)), Column("reported_on", "日期", "date"),
             Column("document_number", "文号"), Column("rectified", "已整改", "number"), Column("long_term", "长期坚持", "number"), Column("text", "情况", wide=True),
