@@ -353,8 +353,7 @@ class Meeting(Base, Record):
     term: Mapped[Term] = relationship(lazy="joined", innerjoin=True)
 
 
-# Counts shown in the lists, computed by the SELECT that asks for them (`with_counts`) and by no other: a finding loads its round with it,
-# and would otherwise count the round's findings for every line of a page. Read with `shown`.
+# Counts, by the SELECT that asks for them (`with_counts`) and no other: a finding loads its round and must not count for every line of a page.
 Round.targets_count = column_property(
     select(func.count()).where(Task.round_id == Round.id, Task.removed_on.is_(None)).correlate_except(Task).scalar_subquery(),
     deferred=True, group=COUNTS,
