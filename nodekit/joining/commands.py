@@ -18,19 +18,17 @@ Into = Annotated[Path, typer.Option("--into", help="folder of the new office")]
 
 @joining.command()
 def invite(
-    service: ServiceName, settings: SettingsFile, bus_folder: BusFolder, office: Annotated[str, typer.Option(help="id, e.g. 990123-inspection")],
-    name: Annotated[str, typer.Option()], tier: Annotated[str, typer.Option(help="province, city or county")],
-    out: Annotated[Path, typer.Option("--out", help="file to write")], superior: Annotated[str, typer.Option(help="desks: the same kind of desk one tier up")] = "",
+    service: ServiceName, settings: SettingsFile, bus_folder: BusFolder,
+    entry: Annotated[Path, typer.Option(help="TOML file with one [[office]] as in offices.toml", exists=True, dir_okay=False)],
+    out: Annotated[Path, typer.Option("--out", help="file to write")],
 ) -> None:
     """Write an invitation for an office to be placed under this one."""
 
     def work() -> None:
+        from nodekit.joining.papers import entry_of
         from nodekit.joining.parent import invite as ask
 
-        mine = Settings.load(settings)
-        division, _, kind = office.partition("-")
-        entry = {"id": office, "name": name, "tier": tier, "kind": kind, "division": division, "parent": mine.office}
-        invited = asyncio.run(ask(load_spec(service), mine, entry | ({"superior": superior} if superior else {}), bus_folder))
+        invited = asyncio.run(ask(load_spec(service), Settings.load(settings), entry_of(entry.read_text(encoding="utf-8")), bus_folder))
         out.write_bytes(invited.data)
         typer.echo(f"邀请已写入 {out},请当面或经可靠渠道交给对方,并在电话中读出:\n  根密钥指纹 {invited.root_fingerprint}\n  本单位指纹 {invited.own_fingerprint}")
 

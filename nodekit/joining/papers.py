@@ -7,6 +7,7 @@ after the child's was: by telephone, between people who know each other.
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from nodekit.delivery.core import canonical
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.suite import from_text, to_text
 from nodekit.errors import NodeError
+from nodekit.peers.introduction import FIELDS
 from nodekit.peers.keyfiles import fingerprint
 from nodekit.peers.published import OfficeKeys
 
@@ -104,6 +106,21 @@ def same_fingerprint(key: Ed25519PublicKey, told: str) -> bool:
     """Whether what somebody read out is the beginning of this key's fingerprint, and long enough to mean it."""
     digits = "".join(told.split()).lower()
     return len(digits) >= FINGERPRINT_DIGITS_MIN and fingerprint(key).startswith(digits)
+
+
+def entry_of(text: str) -> dict[str, str]:
+    """The one [[office]] of a TOML text.
+
+    Raises:
+        PaperRefused: not TOML, or not exactly one office with text fields.
+    """
+    try:
+        (entry,) = tomllib.loads(text)["office"]
+        if not {"id", "name", "tier", "kind", "division", "parent"} <= entry.keys() <= FIELDS or not all(isinstance(value, str) for value in entry.values()):
+            raise PaperRefused("新单位登记表字段不全", "请按 offices.toml 的格式填写 id、name、tier、kind、division、parent。")
+    except (tomllib.TOMLDecodeError, KeyError, ValueError, AttributeError, TypeError):
+        raise PaperRefused("新单位登记表无法读取", "文件中应有且只有一个 [[office]]。") from None
+    return dict(entry)
 
 
 def as_json(value: Any) -> str:
