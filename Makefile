@@ -48,9 +48,14 @@ test-browser: setup ## A person's walk in a real Chromium
 	@$(PYTEST) tests/browser -q
 
 ##@ Speed
-.PHONY: bench
+.PHONY: bench bench-registers
 bench: setup ## Delivery against a hand-tuned floor and the usual ways; BENCH=quick, ARGS="--only shipped,floor"
 	@$(PY) -W ignore -m tests.bench $(ARGS)
+
+bench-registers: setup ## Pages of registers at 10,000 rows beside the bare queries; TIMES=40
+	@$(PY) -W ignore -m tests.bench.registers
+
+##@ To look at
 .PHONY: screenshots
 screenshots: setup ## A picture of every page for every role into build/screenshots, with console, CSP and axe complaints
 	@$(PYTHON) deploy/setup/browser.py

@@ -5,7 +5,9 @@ Accepted or refused is decided here; anything a handler raises besides `Refused`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,7 +15,8 @@ import orjson
 from pydantic import ValidationError
 
 from nodekit.delivery.core.decision import Decision
-from nodekit.delivery.outbox import claim
+from nodekit.delivery.outbox import claim, claim_many
+from nodekit.delivery.tracing import applying, applying_many
 from nodekit.errors import Refused
 from nodekit.outgoing import sealing_info
 from nodekit.sealing import CannotOpen
@@ -104,6 +107,37 @@ class HandlerApplier:
         await uow.audit("exchange.slice_refused", subject=str(message.id), reason=refusal.message, slice=owner.name, code=refusal.code, origin=message.origin)
         session.info.setdefault(AUDIT_KEY, []).extend(uow.audit_buffer)
 
+    async def apply_many(self, session: AsyncSession, docs: Sequence[EventDoc]) -> list[Decision]:
+        """The same for a batch, in order, hoping that every slice accepts every event: claims in one statement, rows written together.
+
+        There is no savepoint per event, so whatever is not a plain acceptance is raised, one slice's refusal too; the caller rolls the
+        batch back and takes its events one by one. The session writes what was added before any statement, so handlers see each other's
+        rows all the same.
+
+        Raises:
+            Exception: the first failure or refusal.
+        """
+        read = [(doc, *self._read(doc)) for doc in docs]
+        if unknown := next((event for _, event, _ in read if event not in self._by_type), None):
+            raise NotUnderstoodYet(f"no handler for {unknown.TYPE}")
+        claims = [(handler.name, message.origin, message.id) for _, event, message in read for handler in self._handlers(event)]
+        free = await claim_many(session, claims, self._node.clock())
+        for event, group in groupby(read, key=lambda item: item[1]):
+            handlers, members = self._handlers(event), list(group)
+            if all(handler.takes_many for handler in handlers):
+                with applying_many([doc for doc, _, _ in members]):
+                    for handler in handlers:
+                        await self._call(session, handler, [message for _, _, message in members if (handler.name, message.origin, message.id) in free])
+                continue
+            for doc, _, message in members:
+                with applying(doc):
+                    for handler in handlers:
+                        await self._call(session, handler, [message] if (handler.name, message.origin, message.id) in free else [])
+        return [Decision("accepted")] * len(docs)
+
+    def _handlers(self, event: type[Event]) -> list[Handler]:
+        return [handler for owner in self._by_type[event] for handler in owner.handlers]
+
     def mark(self, session: AsyncSession) -> int:
         """How many audit entries wait, before a savepoint."""
         return len(session.info.get(AUDIT_KEY, ()))
@@ -122,10 +156,15 @@ class HandlerApplier:
 
     async def _run(self, session: AsyncSession, handler: Handler, message: Message[Any]) -> None:
         uow = UnitOfWork(self._node, session, self._node.clock())
-        if not await claim(session, handler=handler.name, origin=message.origin, event_id=message.id, at=uow.now):
+        if await claim(session, handler=handler.name, origin=message.origin, event_id=message.id, at=uow.now):
+            await self._call(session, handler, [message], uow)
+            await session.flush()
+
+    async def _call(self, session: AsyncSession, handler: Handler, messages: list[Message[Any]], uow: UnitOfWork | None = None) -> None:
+        if not messages:
             return
-        await handler.function(uow, message)
-        await session.flush()
+        uow = uow or UnitOfWork(self._node, session, self._node.clock())
+        await handler.function(uow, messages if handler.takes_many else messages[0])
         session.info.setdefault(AUDIT_KEY, []).extend(uow.audit_buffer)
 
     def _read(self, doc: EventDoc) -> tuple[type[Event], Message[Any]]:

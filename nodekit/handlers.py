@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from shared_schemas.event import Event, Message
 
 EventT = TypeVar("EventT", bound="Event")
-HandlerFunction = Callable[["UnitOfWork", "Message[Any]"], Awaitable[None]]
+HandlerFunction = Callable[["UnitOfWork", Any], Awaitable[None]]
+"""Takes one message, or a list of them when `takes_many`."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Handler:
     name: str
     event: type[Event]
     function: HandlerFunction
+    takes_many: bool = False
 
 
 class Handlers:
@@ -40,6 +42,22 @@ class Handlers:
 
         def register(function: Callable[[UnitOfWork, Message[EventT]], Awaitable[None]]) -> Callable[[UnitOfWork, Message[EventT]], Awaitable[None]]:
             self.all.append(Handler(self.owner, f"{self.owner}.{function.__name__}", event, function))
+            return function
+
+        return register
+
+    def on_many(
+        self, event: type[EventT]
+    ) -> Callable[[Callable[[UnitOfWork, Sequence[Message[EventT]]], Awaitable[None]]], Callable[[UnitOfWork, Sequence[Message[EventT]]], Awaitable[None]]]:
+        """Register a handler that takes messages by the batch, with set-based SQL; for events that come by the thousand.
+
+        It gets one message as often as many: after a failure in a batch its events are tried one by one. Otherwise as `on`.
+        """
+
+        def register(
+            function: Callable[[UnitOfWork, Sequence[Message[EventT]]], Awaitable[None]],
+        ) -> Callable[[UnitOfWork, Sequence[Message[EventT]]], Awaitable[None]]:
+            self.all.append(Handler(self.owner, f"{self.owner}.{function.__name__}", event, function, takes_many=True))
             return function
 
         return register

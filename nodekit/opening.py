@@ -43,7 +43,7 @@ class OfficeIdentity:
         directory = Directory.load(offices_file)
         directory.office(office)
         secrets = read_secrets(keys_dir)
-        keyring = Keyring.load(office, secrets, directory_file)
+        keyring = Keyring.load(office, secrets, directory_file, keys_dir)
         own_sealing_kid = keyring.known[office].sealing_kid
         return cls(directory, keyring, Sealer(office, {own_sealing_kid: secrets.sealing}, keyring.sealing_key), Vault(secrets.kek))
 

@@ -45,6 +45,9 @@ SYSTEM_LABELS = {
     "parcels.taken": "导入数据包",
     "parcels.wiped": "登记介质已清除",
     "exchange.slice_refused": "本单位某项业务未接收来件",
+    "joining.introduced": "登记新加入单位",
+    "joining.invited": "邀请新单位加入",
+    "joining.admitted": "接纳新单位",
     "export": "导出台账",
 }
 VERB_LABELS = {"body_read": "查阅密封内容", "imported": "批量导入", "created": "新建"}

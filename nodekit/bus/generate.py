@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from nodekit.bus.keys import KeyFolder, write_private
@@ -84,6 +84,22 @@ def generate(topology: Topology, layout: Layout, only: str | None = None) -> lis
     return remarks
 
 
+def add_child(topology: Topology, folder: Path, child_id: str, leaf_key: str) -> None:
+    """Let one more child link to the server of this folder: its public key beside it, its account in nats.conf. Reload the server afterwards.
+
+    Args:
+        topology: the tree with the child in it.
+        folder: the parent's own folder, as `generate` wrote it.
+    """
+    keys = KeyFolder(folder.parent / child_id / "keys")
+    keys.put_public("leaf", leaf_key)
+    plan = ServerPlan(**json.loads((folder / DESCRIPTION_FILE).read_text("utf-8"))["plan"])
+    text = server_config(topology, folder.name, plan, lambda office_id, role: KeyFolder(folder.parent / office_id / "keys").public(role))
+    scratch = folder / "nats.conf.new"
+    scratch.write_text(text, "utf-8")
+    scratch.replace(folder / "nats.conf")
+
+
 def _authority(layout: Layout, only: str | None) -> LinkAuthority | None:
     """The CA lives with whoever generates for all; an office generating for itself brings its certificate."""
     folder = layout.out / "pki"
@@ -119,7 +135,9 @@ def _write_office(topology: Topology, office: Office, layout: Layout, authority:
     )
     (folder / "nats.conf").write_text(server_config(topology, office.id, plan, public_key), "utf-8")
     write_private(folder / LEAF_SEED_FILE, f'LEAF_SEED: "{KeyFolder(folder / "keys").seed("leaf")}"\n')
-    description = {"office": office.id, "client_url": endpoint.client_url, "monitor_port": endpoint.monitor_port}
+    description = {
+        "office": office.id, "client_url": endpoint.client_url, "leaf_url": endpoint.leaf_url, "monitor_port": endpoint.monitor_port, "plan": asdict(plan),
+    }
     (folder / DESCRIPTION_FILE).write_text(json.dumps(description, indent=1) + "\n", "utf-8")
     return remarks
 

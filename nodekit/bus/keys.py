@@ -5,6 +5,7 @@ Roles: `app` the node, `prov` the provisioner, `relay` the link relay, `leaf` th
 """
 
 import os
+import re
 from pathlib import Path
 
 import nkeys
@@ -50,6 +51,17 @@ class KeyFolder:
     def public(self, role: str) -> str | None:
         path = self._public_path(role)
         return path.read_text("utf-8").strip() if path.exists() else None
+
+    def put_public(self, role: str, public: str) -> None:
+        """Keep another office's public key.
+
+        Raises:
+            ValueError: not the public nkey of a user.
+        """
+        if not re.fullmatch(r"U[A-Z2-7]{55}", public):
+            raise ValueError("not a public nkey of a user")
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._public_path(role).write_text(public + "\n", "utf-8")
 
     def _seed_path(self, role: str) -> Path:
         return self.folder / f"{role}.nk"

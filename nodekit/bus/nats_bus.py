@@ -96,7 +96,7 @@ class NatsBus:
         self._tasks = []
 
     def adopt(self, topology: Topology) -> None:
-        """Take over a changed tree (a child was added) without a restart."""
+        """See nodekit.bus.port.Bus.adopt."""
         self._topology = topology
         self._office = topology.office(self._office.id)
         self._provisioner.adopt(topology)

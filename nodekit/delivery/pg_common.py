@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nodekit.delivery.core.limits import QUARANTINE_BYTES_MAX, QUARANTINE_EXCERPT_BYTES, QUARANTINE_ROWS_MAX
 from nodekit.delivery.core.receipt import Receipt
 from nodekit.delivery.core.store import HeldLink, InChannel
+from nodekit.delivery.envelope import EventDoc
 
 if TYPE_CHECKING:
     import asyncpg
@@ -25,6 +26,8 @@ class PgStoreBase:
     """One transaction's driver connection."""
 
     _connection: asyncpg.Connection
+    _stored: dict[tuple[str, str], EventDoc]
+    """Events that this transaction has ingested, by (src, id)."""
 
     async def in_channel(self, src: str) -> InChannel:
         row = await self._connection.fetchrow("SELECT cursor, hash, stopped_reason FROM nodekit.in_channel WHERE src = $1", src)

@@ -28,8 +28,8 @@ INSERT_INBOX = """
     ON CONFLICT (src, event_id) DO NOTHING
 """
 READY = """
-    SELECT i.arrival, i.src, i.seq, i.lh, i.attempts, i.eh, coalesce(i.event_bytes, l.event_bytes) AS raw
-    FROM nodekit.inbox i LEFT JOIN nodekit.in_link l ON l.src = i.src AND l.seq = i.seq
+    SELECT i.arrival, i.src, i.seq, i.lh, i.attempts, i.event_id::text AS event_id, i.eh
+    FROM nodekit.inbox i
     WHERE i.status = 'delivered' AND (i.next_attempt_at IS NULL OR i.next_attempt_at <= $1 OR i.next_attempt_at > $2)
       AND NOT EXISTS (
         SELECT 1 FROM nodekit.inbox b
@@ -39,6 +39,11 @@ READY = """
           AND (b.status <> 'delivered' OR b.next_attempt_at > $1 AND b.next_attempt_at <= $2)
       )
     ORDER BY i.arrival LIMIT $3
+"""
+EVENT_BYTES = """
+    SELECT i.src, i.event_id::text, coalesce(i.event_bytes, l.event_bytes)
+    FROM unnest($1::text[], $2::uuid[]) AS t(src, event_id) JOIN nodekit.inbox i ON i.src = t.src AND i.event_id = t.event_id
+    LEFT JOIN nodekit.in_link l ON l.src = i.src AND l.seq = i.seq
 """
 SETTLE = """
     UPDATE nodekit.inbox i SET
@@ -65,6 +70,7 @@ class PgReceivingStore(PgStoreBase):
         seqs = [link.seq for link in links]
         if seqs != list(range(cursor + 1, cursor + 1 + len(events))):
             raise StoreBroken(f"links from {src} do not continue number {cursor}")
+        self._stored.update(((src, event.id), event) for event in events)
         last = links[-1]
         advanced = await self._connection.execute(ADVANCE_CURSOR, src, cursor, last.seq, last.lh)
         if advanced != "INSERT 0 1":
@@ -88,10 +94,23 @@ class PgReceivingStore(PgStoreBase):
     async def ready(self, now: float, limit: int) -> list[ReadyEvent]:
         at = instant(now)
         rows = await self._connection.fetch(READY, at, at + timedelta(seconds=RETRY_CAP_S), limit)
+        read = await self._read_again([(row["src"], row["event_id"], row["eh"]) for row in rows])
         return [
-            ReadyEvent(row["arrival"], row["src"], row["seq"], row["lh"], row["attempts"], decode_stored_event(row["raw"], row["eh"]))
-            for row in rows
+            ReadyEvent(row["arrival"], row["src"], row["seq"], row["lh"], row["attempts"], read[row["src"], row["event_id"]]) for row in rows
         ]
+
+    async def _read_again(self, wanted: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str], EventDoc]:
+        """Events by (src, id). What this very transaction has stored was read and checked a moment ago; the rest is fetched."""
+        found = {(src, event_id): doc for src, event_id, eh in wanted if (doc := self._stored.get((src, event_id))) and doc.eh == eh}
+        missing = {(src, event_id): eh for src, event_id, eh in wanted if (src, event_id) not in found}
+        if missing:
+            sources, ids = [src for src, _ in missing], [event_id for _, event_id in missing]
+            for key, raw in await self._event_bytes(sources, ids):
+                found[key] = decode_stored_event(raw, missing[key])
+        return found
+
+    async def _event_bytes(self, sources: list[str], ids: list[str]) -> list[tuple[tuple[str, str], bytes]]:
+        return [((row[0], row[1]), row[2]) for row in await self._connection.fetch(EVENT_BYTES, sources, ids)]
 
     async def postpone(self, src: str, event_id: str, attempts: int, reason: str, next_attempt_at: float) -> None:
         await self._connection.execute(

@@ -20,3 +20,4 @@ class PgStore(PgSendingStore, PgReceivingStore, PgRepairStore):
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
+        self._stored = {}

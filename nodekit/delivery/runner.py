@@ -19,8 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from nodekit.bus.port import Bus, BusFull, BusUnavailable, RouteRefused, WireIn
 from nodekit.clock import utc_now
 from nodekit.delivery import crash
-from nodekit.delivery.applying import Applier, SavepointAttempts, close, transaction
+from nodekit.delivery.applying import Applier, SavepointAttempts, close, store_transaction, transaction
 from nodekit.delivery.core.canonical import Reject
+from nodekit.delivery.core.limits import APPLY_BATCH
 from nodekit.delivery.core.protocol import Protocol
 from nodekit.delivery.core.reading import HeardPacket, Words
 from nodekit.delivery.core.receiver import Applied
@@ -184,7 +185,7 @@ class DeliveryService:
         if self._bus_was_down and self._bus.status().connected:
             self._bus_was_down = False
             sender.bus_returned(now)
-        async with self._sending, transaction(self._engine) as (_, store):
+        async with self._sending, store_transaction(self._engine) as store:
             pumped = await sender.pump(store, now)
             outs = pumped.outs
             if self._protocol.next_due() <= now or not outs:
@@ -250,8 +251,13 @@ class DeliveryService:
                     for wire, reject in rejects:
                         log.warning("transmission rejected", office=self.office, src=wire.src, why=reject.code, size=len(wire.data))
                         await store.quarantine(wire.src, reject.code, wire.data, now)
-                    await receiver.ingest(store, packets, now)
-                    applied = await receiver.apply(store, SavepointAttempts(session, self._applier), now)
+                    stored = await receiver.ingest(store, packets, now)
+                    attempts = SavepointAttempts(session, self._applier)
+                    applied = await receiver.apply(store, attempts, now)
+                    for _ in range(stored // APPLY_BATCH):  # its bytes are at hand now; what is ready besides can wait
+                        if not applied.more or applied.outcome.failed:
+                            break
+                        applied = applied.and_then(await receiver.apply(store, attempts, now))
                     await close(session, self._applier)
                     self._crash.reach(crash.BEFORE_INGEST_COMMIT)
             self._crash.reach(crash.AFTER_INGEST_COMMIT)
@@ -264,7 +270,7 @@ class DeliveryService:
     async def _take_answers(self, heard: Sequence[Words]) -> list[Out]:
         async with self._sending:
             try:
-                async with transaction(self._engine) as (_, store):
+                async with store_transaction(self._engine) as store:
                     outs = await self._protocol.sender.hear(store, heard, self._now())
                     self._crash.reach(crash.BEFORE_RECEIPT_COMMIT)
             except BaseException:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from opentelemetry import trace
@@ -14,6 +14,7 @@ from nodekit.delivery.core.wire import Out
 from nodekit.delivery.envelope import EventDoc
 
 TRACEPARENT = "traceparent"
+LINKS_MAX = 32
 _PROPAGATOR = TraceContextTextMapPropagator()
 _TRACER = trace.get_tracer("nodekit.delivery")
 
@@ -52,6 +53,20 @@ def applying(event: EventDoc) -> Iterator[None]:
         return
     attributes = {"office.from": event.src, "event.id": event.id, "event.type": event.type}
     with _TRACER.start_as_current_span("delivery.apply", context=_parent(event.tp), attributes=attributes):
+        yield
+
+
+@contextmanager
+def applying_many(events: Sequence[EventDoc]) -> Iterator[None]:
+    """The same for handlers that take a batch: one span in the trace of the first traced event, linked to the others."""
+    traced = [event for event in events if event.tp]
+    if not traced or traced[0].tp is None:
+        yield
+        return
+    others = (trace.get_current_span(_parent(event.tp)).get_span_context() for event in traced[1 : LINKS_MAX + 1] if event.tp)
+    attributes: dict[str, str | int] = {"office.from": traced[0].src, "event.type": traced[0].type, "events": len(events)}
+    links = [trace.Link(context) for context in others]
+    with _TRACER.start_as_current_span("delivery.apply", context=_parent(traced[0].tp), attributes=attributes, links=links):
         yield
 
 

@@ -22,6 +22,7 @@ from nodekit.delivery.ledger import (
 from nodekit.delivery.quarantine import list_rejected, refuse_event, retry_event
 from nodekit.identity.officer import Officer
 from nodekit.identity.session import require
+from nodekit.ops.channel_states import state_of, surroundings
 from nodekit.web import flash
 from nodekit.web.edge import ReadUow, WriteUow
 from nodekit.web.templating import render
@@ -60,8 +61,10 @@ async def exchange(
     peer: Annotated[str, Query(max_length=60)] = "", state: Annotated[str, Query(max_length=20)] = "", page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> HTMLResponse:
     """Outgoing, incoming, and what was not acceptable. Filters live in the address."""
+    channels, around = await channel_overview(uow.session, uow.now), await surroundings(uow)
     context: dict[str, Any] = {
-        "way": way, "peer": peer, "state": state, "title_of": title_of, "tones": TONES, "channels": await channel_overview(uow.session, uow.now),
+        "way": way, "peer": peer, "state": state, "title_of": title_of, "tones": TONES, "channels": channels,
+        "states_by_peer": {row.peer: state_of(row, around) for row in channels},
         "states": OUTGOING_LABELS if way == "out" else INCOMING_LABELS, "ledger": None, "rejected": [],
     }
     if way == "out":
@@ -87,8 +90,9 @@ async def federation(request: Request, uow: ReadUow, _officer: Reader) -> HTMLRe
     """Every channel of this node: last heard, backlog, oldest unsent, alarms."""
     bus = uow.node.bus.status()
     delivery = uow.node.delivery.status() if uow.node.delivery else None
+    channels, around = await channel_overview(uow.session, uow.now), await surroundings(uow)
     return await render(
-        request, uow, "ops/federation.html", channels=await channel_overview(uow.session, uow.now), bus=bus, delivery=delivery,
+        request, uow, "ops/federation.html", channels=channels, states={row.peer: state_of(row, around) for row in channels}, bus=bus, delivery=delivery,
         fingerprints={office: keys.fingerprint for office, keys in uow.node.keyring.known.items()},
     )
 

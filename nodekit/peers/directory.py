@@ -55,7 +55,7 @@ class Directory:
         """Read offices.toml: one `[[office]]` table per office."""
         with path.open("rb") as file:
             document = tomllib.load(file)
-        return cls(_office(row) for row in document.get("office", []))
+        return cls(office_of(row) for row in document.get("office", []))
 
     def office(self, office_id: str) -> Office:
         """The office with this id.
@@ -70,6 +70,10 @@ class Directory:
 
     def __contains__(self, office_id: object) -> bool:
         return office_id in self._offices
+
+    def include(self, office: Office) -> None:
+        """Add an office that was introduced after the file was written (nodekit/joining). Known ones stay as they are."""
+        self._offices.setdefault(office.id, office)
 
     def name(self, office_id: str) -> str:
         """Chinese name for pages; the id itself when the office is unknown (old records outlive offices)."""
@@ -136,7 +140,12 @@ def _refuse_circle(start: Office, offices: Mapping[str, Office]) -> None:
         here = offices[here].parent
 
 
-def _office(row: Mapping[str, Any]) -> Office:
+def office_of(row: Mapping[str, Any]) -> Office:
+    """One entry of the file as an Office.
+
+    Raises:
+        BadOfficeList: a field is missing or wrong.
+    """
     try:
         office_id, parent = row["id"], row.get("parent") or None
         kind = OfficeKind.of(office_id)

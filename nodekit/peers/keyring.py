@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import InvalidSignature
 
 from nodekit.peers.errors import PeerKeyChanged, UnknownOffice
+from nodekit.peers.introduction import read_file
 from nodekit.peers.keyfiles import key_id
 from nodekit.peers.published import OfficeKeys, read_published
 
@@ -39,14 +40,16 @@ class Keyring:
         self._disputed: dict[str, PeerKeyChanged] = {}
 
     @classmethod
-    def load(cls, office: str, secrets: OfficeSecrets, directory_file: Path) -> Keyring:
-        """From the office's secrets and the signed directory.
+    def load(cls, office: str, secrets: OfficeSecrets, directory_file: Path, introductions: Path | None = None) -> Keyring:
+        """From the office's secrets, the signed directory, and what a folder holds of introductions made since.
 
         Raises:
             DirectoryNotTrusted: the directory is not signed by the root this office was given.
             UnknownOffice: the directory does not list this office with the key it holds.
         """
         published = read_published(directory_file, secrets.root)
+        if introductions is not None:
+            published |= read_file(introductions, published)
         own = published.get(office)
         if own is None or own.signing_kid != key_id(secrets.signing.public_key()):
             raise UnknownOffice(office)
@@ -92,6 +95,10 @@ class Keyring:
         if keys is None:
             raise UnknownOffice(office)
         return keys.sealing_kid, keys.sealing
+
+    def introduce(self, office: str, keys: OfficeKeys) -> None:
+        """Know a stranger its parent has vouched for. Never changes a key that is known."""
+        self._keys.setdefault(office, keys)
 
     def use(self, office: str, keys: OfficeKeys, *, anchor: str, dispute: PeerKeyChanged | None = None) -> None:
         """Take the pinned keys of an office into use. Only pins.py calls this."""

@@ -64,6 +64,13 @@ async def pin_peers(uow: UnitOfWork, keyring: Keyring) -> PinReport:
     return PinReport(tuple(new), tuple(refused))
 
 
+async def pin_introduced(uow: UnitOfWork, office: str, keys: OfficeKeys) -> None:
+    """Pin a stranger's keys that its parent vouched for. A pin that is there stays."""
+    rows = [row for row in await _lock_all(uow.session) if row.office == office]
+    if not any(row.status == "pinned" for row in rows):
+        uow.session.add(_row(uow, office, keys, "pinned"))
+
+
 async def replace_pin(uow: UnitOfWork, keyring: Keyring, office: str, signing_fingerprint: str, reason: str) -> None:
     """Put a refused key of an office into use, after people compared its fingerprint. The old one is kept as retired.
 

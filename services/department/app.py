@@ -1,6 +1,7 @@
 """Sector department node: answers suggestion letters, copy notices and secondments."""
 
 from capabilities import common_issue, indicators, lifted_inspection
+from nodekit import joining
 from nodekit.spec import NodeSpec
 from shared_schemas.offices import OfficeKind, Tier
 
@@ -12,5 +13,6 @@ SPEC = NodeSpec(
         common_issue.receiver(),
         lifted_inspection.consultee(),
         indicators.reporter(),
+        joining.office(),
     ),
 )

@@ -1,6 +1,7 @@
 """Organization department node: personnel matters handed over, letters, consultations."""
 
 from capabilities import clue_transfer, common_issue, indicators, lifted_inspection
+from nodekit import joining
 from nodekit.spec import NodeSpec
 from shared_schemas.offices import OfficeKind, Tier
 
@@ -13,5 +14,6 @@ SPEC = NodeSpec(
         common_issue.receiver(),
         lifted_inspection.consultee(),
         indicators.reporter(),
+        joining.office(),
     ),
 )

@@ -1,6 +1,7 @@
 """Province node: its own inspections, lists and decisions for the cities, and the linkage dashboards."""
 
 from capabilities import clue_transfer, common_issue, indicators, inspection, lifted_inspection, shared_list
+from nodekit import joining
 from nodekit.spec import NodeSpec
 from services.province.policies import POLICIES
 from shared_schemas.offices import OfficeKind, Tier
@@ -22,6 +23,7 @@ SPEC = NodeSpec(
         indicators.collector(title="联动态势"),
         indicators.published(),
         indicators.reporter(),
+        joining.office(),
     ),
     policies=POLICIES,
 )

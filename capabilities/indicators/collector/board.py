@@ -8,7 +8,7 @@ from decimal import Decimal
 from capabilities.indicators import catalogue
 from capabilities.indicators.collector import charts, queries
 from capabilities.indicators.collector.charts import Chart
-from capabilities.indicators.collector.figures_view import Figure, figure, trend, value_text
+from capabilities.indicators.collector.figures_view import Figure, explain, figure, trend, value_text
 from capabilities.indicators.collector.nodes import NodeState, node_states
 from capabilities.indicators.domain import Reading, add_up
 from nodekit.unit_of_work import UnitOfWork
@@ -23,7 +23,7 @@ CARDS = 8
 """As many as one line holds: the first ones that somebody told, in the order of KPIS."""
 WORSE_WHEN_MORE = frozenset({"rectification_overdue", "rectification_reopened"})
 TIER_COLUMNS = ("orgs_inspected", "findings_total", "coverage_rate", "common_issues", "clues_transferred", "linkage_tasks", "linkage_findings")
-TREND_OF = "findings_total"
+TREND_OF, TREND_DAYS = "findings_total", 84
 SHORT_TITLES = {"linkage_tasks": "联动任务数", "linkage_findings": "联动发现问题"}
 """Where the catalogue's name is too long for a card."""
 
@@ -95,7 +95,7 @@ async def build(uow: UnitOfWork) -> Board:
     board.charts = {
         "heat": charts.heat(inspection, offices), "flow": charts.flow(inspection, offices), "coverage": charts.coverage(inspection, offices),
         "clues": charts.clues(inspection, offices, below), "rounds": charts.rounds(inspection, offices),
-        "trend": charts.trend(await trend(uow, TREND_OF, "term_to_date")), "tree": charts.tree(states),
+        "trend": charts.trend(await trend(uow, TREND_OF, "term_to_date", TREND_DAYS)), "tree": charts.tree(states),
     }
     return board
 
@@ -108,7 +108,7 @@ def _cards(found: Sequence[Reading]) -> list[str]:
 async def _kpi(uow: UnitOfWork, found: Sequence[Reading], states: Sequence[NodeState], code: str) -> Kpi:
     one = figure(uow, found, code)
     if one is None:
-        return Kpi(code, _title(code), "—", note="尚无机关报送")
+        return _untold(uow, code)
     total, below = one.total, uow.node.settings.suppress_below
     parts = [one.period, f"{len(total.nodes)}个机关"]
     changed = (await trend(uow, code, one.kind)).change
@@ -118,6 +118,15 @@ async def _kpi(uow: UnitOfWork, found: Sequence[Reading], states: Sequence[NodeS
         parts[1:] = [f"{value_text(total.numerator)}/{value_text(total.denominator)}"]
     tone = "red" if code in WORSE_WHEN_MORE and total.value else ""
     return Kpi(code, SHORT_TITLES.get(code, one.explained.name), value_text(total.value, total.precision, below), total.unit, "·".join(parts), tone, one.url, how_text(uow, one, states))
+
+
+def _untold(uow: UnitOfWork, code: str) -> Kpi:
+    """A card nobody has told: because nothing happened yet, or because no register of this release produces it."""
+    produced = any(figure.code == code for part in uow.node.spec.slices for source in part.figures for figure in source.figures)
+    formula = f"口径:{explain(uow, code).formula}"
+    if produced:
+        return Kpi(code, _title(code), "—", note="尚无机关报送", how=f"{formula} 各机关登记有关业务后自动报送,未报不按零计。")
+    return Kpi(code, _title(code), "—", note="业务启用后显示", how=f"{formula} 现有台账都不产生这项指标;相应业务启用后自动报送,无需填报。")
 
 
 def how_text(uow: UnitOfWork, one: Figure, states: Sequence[NodeState]) -> str:

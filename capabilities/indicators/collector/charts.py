@@ -161,7 +161,7 @@ def trend(days: Trend) -> Chart:
         return Chart(None, f"自{days.days[0]}起按日留存,次日起显示走势。")
     option = {
         "xAxis": {"type": "category", "data": [f"{day:%m-%d}" for day in days.days], "boundaryGap": False}, "yAxis": {"type": "value", "minInterval": 1, "name": "个", "scale": True},
-        "series": [{"name": "发现问题", "type": "line", "smooth": True, "areaStyle": {"opacity": 0.12}, "symbolSize": 7, "data": [None if v is None else float(v) for v in days.values]}],
+        "series": [{"name": "发现问题", "type": "line", "smooth": True, "areaStyle": {"opacity": 0.12}, "symbolSize": 5, "showSymbol": False, "data": [None if v is None else float(v) for v in days.values]}],
     }
     return Chart(option, f"自{days.days[0]}起按日留存,每日取日终数。")
 

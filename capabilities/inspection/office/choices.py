@@ -21,7 +21,7 @@ async def other_targets(uow: UnitOfWork, _officer: Officer, record: Target) -> S
 async def free_targets(uow: UnitOfWork, _officer: Officer, record: Round) -> Sequence[Choice]:
     """Organisations not yet in the round, with what already covers them in the term."""
     there = {task.target_id for task in await queries.list_tasks(uow, round_id=record.id)}
-    free = [target for target in await queries.list_targets(uow) if target.id not in there]
+    free = [target for target in await queries.list_targets(uow, counts=True) if target.id not in there]
     return [(str(target.id), f"{target.name}{f'({target.term_rounds}已巡)' if target.term_rounds else ''}") for target in free]
 
 

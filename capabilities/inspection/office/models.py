@@ -6,18 +6,18 @@ Rows are closed, never deleted; CHECK constraints keep a state and its date toge
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, func, select, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column, relationship
+from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, Numeric, Select, String, Text, UniqueConstraint, func, select, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column, relationship, undefer_group
 
 from capabilities.inspection import domain
 from capabilities.inspection.vocabulary import Affiliation, FilingKind, InterestKind, Level, MeetingKind, OrgKind, Role, RoundKind
 from nodekit.db import slice_metadata
 from nodekit.db.record import Record
 
-SCHEMA = "inspection_office"
+SCHEMA, COUNTS = "inspection_office", "counts"
 
 class Base(DeclarativeBase):
     """Tables of this side."""
@@ -355,24 +355,30 @@ class Meeting(Base, Record):
     term: Mapped[Term] = relationship(lazy="joined", innerjoin=True)
 
 
-# Counts shown in the lists, computed by the list's own SELECT. A row made in this request does not have them yet: read them with `shown`.
+# Counts, by the SELECT that asks for them (`with_counts`) and no other: a finding loads its round and must not count for every line of a page.
 Round.targets_count = column_property(
-    select(func.count()).where(Task.round_id == Round.id, Task.removed_on.is_(None)).correlate_except(Task).scalar_subquery()
+    select(func.count()).where(Task.round_id == Round.id, Task.removed_on.is_(None)).correlate_except(Task).scalar_subquery(),
+    deferred=True, group=COUNTS,
 )
 Round.findings_count = column_property(
-    select(func.count()).where(Finding.round_id == Round.id, Finding.status != "voided").correlate_except(Finding).scalar_subquery()
+    select(func.count()).where(Finding.round_id == Round.id, Finding.status != "voided").correlate_except(Finding).scalar_subquery(),
+    deferred=True, group=COUNTS,
 )
 Round.reports_filed = column_property(
-    select(func.count()).where(Filing.round_id == Round.id, Filing.kind == "report", Filing.status != "withdrawn").correlate_except(Filing).scalar_subquery()
+    select(func.count()).where(Filing.round_id == Round.id, Filing.kind == "report", Filing.status != "withdrawn").correlate_except(Filing).scalar_subquery(),
+    deferred=True, group=COUNTS,
 )
 Round.batches_waiting = column_property(
-    select(func.count()).where(Batch.round_id == Round.id, Batch.entered_on.is_(None)).correlate_except(Batch).scalar_subquery()
+    select(func.count()).where(Batch.round_id == Round.id, Batch.entered_on.is_(None)).correlate_except(Batch).scalar_subquery(),
+    deferred=True, group=COUNTS,
 )
 Team.members_count = column_property(
-    select(func.count()).where(Member.team_id == Team.id, Member.left_on.is_(None)).correlate_except(Member).scalar_subquery()
+    select(func.count()).where(Member.team_id == Team.id, Member.left_on.is_(None)).correlate_except(Member).scalar_subquery(),
+    deferred=True, group=COUNTS,
 )
 Team.targets_count = column_property(
-    select(func.count()).where(Task.team_id == Team.id, Task.removed_on.is_(None)).correlate_except(Task).scalar_subquery()
+    select(func.count()).where(Task.team_id == Team.id, Task.removed_on.is_(None)).correlate_except(Task).scalar_subquery(),
+    deferred=True, group=COUNTS,
 )
 Target.term_rounds = column_property(
     select(func.string_agg(Round.name, "、"))
@@ -380,10 +386,16 @@ Target.term_rounds = column_property(
     .join(Term, Term.id == Round.term_id)
     .where(Task.target_id == Target.id, Task.entered_on.is_not(None), Term.status == "current")
     .correlate_except(Task, Round, Term)
-    .scalar_subquery()
+    .scalar_subquery(),
+    deferred=True, group=COUNTS,
 )
 
 
 def shown(row: object, name: str) -> object:
-    """A counted column as the list loaded it; None on a row that was not read by a list."""
+    """A counted column as the list loaded it; None on a row that was not read `with_counts`."""
     return row.__dict__.get(name)
+
+
+def with_counts(wanted: Select[Any], _officer: object = None, _uow: object = None) -> Select[Any]:
+    """The same rows with their counts; fits as a ledger's scope."""
+    return wanted.options(undefer_group(COUNTS))

@@ -7,7 +7,21 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 
 from capabilities.inspection.domain import BEFORE_ENTRY, ON_SITE
-from capabilities.inspection.office.models import Batch, DeclaredInterest, Filing, Finding, Member, Phase, Round, Succession, Target, Task, Team, Term
+from capabilities.inspection.office.models import (
+    Batch,
+    DeclaredInterest,
+    Filing,
+    Finding,
+    Member,
+    Phase,
+    Round,
+    Succession,
+    Target,
+    Task,
+    Team,
+    Term,
+    with_counts,
+)
 from capabilities.inspection.office.people_models import MappingRule, Person, PersonTie
 from nodekit.errors import NotFound
 from nodekit.unit_of_work import UnitOfWork
@@ -50,8 +64,10 @@ async def list_terms(uow: UnitOfWork) -> Sequence[Term]:
     return (await uow.session.scalars(select(Term).order_by(Term.number.desc()).limit(ROWS_MAX))).all()
 
 
-async def list_targets(uow: UnitOfWork, *, active_only: bool = True, ids: Collection[UUID] | None = None) -> Sequence[Target]:
+async def list_targets(uow: UnitOfWork, *, active_only: bool = True, ids: Collection[UUID] | None = None, counts: bool = False) -> Sequence[Target]:
     wanted = select(Target).order_by(Target.sector, Target.name).limit(ROWS_MAX)
+    if counts:
+        wanted = with_counts(wanted)
     if active_only:
         wanted = wanted.where(Target.status == "active")
     if ids is not None:
@@ -103,7 +119,7 @@ async def list_batches(uow: UnitOfWork, round_id: UUID) -> Sequence[Batch]:
 async def list_teams(uow: UnitOfWork, *, round_id: UUID | None = None) -> Sequence[Team]:
     wanted = select(Team).order_by(Team.created_at.desc(), Team.number).limit(ROWS_MAX)
     if round_id is not None:
-        wanted = select(Team).where(Team.round_id == round_id).order_by(Team.number).limit(ROWS_MAX)
+        wanted = with_counts(select(Team)).where(Team.round_id == round_id).order_by(Team.number).limit(ROWS_MAX)
     return (await uow.session.scalars(wanted)).all()
 
 

@@ -31,7 +31,7 @@ EXIT_DAYS = {
     "archived": 260,
 }
 """Days from the end of the work on site, by state."""
-PREPARED, REVIEWED, REPORTED_UP, CLOSED_FIRST, CLOSED_EVERY = -45, 10, 40, 75, 14
+PREPARED, REVIEWED, CONFIRMED, REPORTED_UP, CLOSED_FIRST, CLOSED_EVERY = -45, 10, 18, 40, 75, 14
 
 
 async def play(fed: Federation) -> None:
@@ -61,7 +61,7 @@ def _acts_of(story: OfficeStory, plan: RoundStory) -> Iterator[tuple[int, str]]:
             yield _offset(plan, state), "answer_scheme"
         if state == "entered" and plan.findings:
             yield REVIEWED, "review_findings"
-            yield plan.onsite // 2, "confirm_findings"
+            yield CONFIRMED, "confirm_findings"
         if state == "rectifying":
             for number in range(plan.closed):
                 yield plan.onsite + CLOSED_FIRST + CLOSED_EVERY * number, f"close_{number}"
@@ -241,7 +241,7 @@ class _Playing:
                 await self.head.act(FINDINGS, ids[found.number], "return", opinion="补充派车单编号和时间")
 
     async def confirm_findings(self) -> None:
-        ids, on = await self._finding_ids(), self.day(self.plan.onsite // 2)
+        ids, on = await self._finding_ids(), self.day(CONFIRMED)
         for found in self.plan.findings:
             if found.state == "confirmed":
                 await self.head.act(

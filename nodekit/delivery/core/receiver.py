@@ -48,6 +48,11 @@ class Applied:
     def retry_at(self) -> float:
         return min((item.next_attempt_at for item in self.outcome.failed if item.next_attempt_at), default=float("inf"))
 
+    def and_then(self, later: Applied) -> Applied:
+        """This and the next batch of the same transaction."""
+        decided, failed = self.outcome.decided + later.outcome.decided, self.outcome.failed + later.outcome.failed
+        return Applied(self.outs + later.outs, later.more, Outcome(decided, failed))
+
 
 class Receiver:
     """Receiving half of one node, for all its peers."""

@@ -1,4 +1,4 @@
-"""parcels"""
+"""Parcels: where this office and its partners without a link stand, and every file made or taken."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from deploy.demo.books import Books, read_books
 from nodekit.node import Node
 from nodekit.opening import OfficeIdentity
 from nodekit.settings import Settings
@@ -35,3 +37,14 @@ async def served(spec: NodeSpec, settings: Settings, fed: Federation) -> AsyncIt
         yield fed[settings.office]
     finally:
         await node.stop()
+
+
+async def books_of(node: TestNode) -> Books:
+    """What the demo's comparison reads."""
+    async with node.node.engine.connect() as connection:
+        return await read_books((await connection.get_raw_connection()).driver_connection)
+
+
+def without_strangers(books: Books, here: set[str]) -> Books:
+    """Leave out offices that take no part in a test."""
+    return replace(books, **{name: [row for row in getattr(books, name) if row["dst"] in here] for name in ("outbox", "out_link", "out_channel")})

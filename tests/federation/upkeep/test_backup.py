@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from deploy.demo.compare import compare
 from nodekit.cli import cli
 from nodekit.settings import Settings
 from nodekit.testing import eventually
 from nodekit.upkeep import pg_programs
 from nodekit.upkeep.backup import back_up, verify
+from nodekit.upkeep.check import check_node
 from nodekit.upkeep.pg_programs import ProgramFailed
 from nodekit.upkeep.restore import Target, TargetNotEmpty, restore
 from nodekit.upkeep.vessel import VesselUnreadable
 from tests.federation.clue_transfer.offices import BODY, COUNTY, DESK, ISSUED, RECEIVED, SPECS, Desk, Issuing
-from tests.federation.upkeep.stopped import served, settings_file
+from tests.federation.upkeep.stopped import books_of, served, settings_file, without_strangers
 from tests.support.postgres import PgServer
 
 PASSPHRASE = "备份口令-只用于测试-足够长"
@@ -62,6 +64,37 @@ async def test_a_restored_office_gets_back_what_came_after_its_backup(start_fede
             assert (await county.clerk.record(ISSUED, first))["status"] == "signed", "and the office works in both directions"
             noted = await again.column("SELECT action FROM nodekit.audit_log WHERE action LIKE 'upkeep.%' ORDER BY seq")
             assert noted == ["upkeep.backed_up", "upkeep.restored"]
+
+
+async def test_what_the_restored_office_had_said_itself_comes_back_and_the_books_of_both_agree(start_federation, pg_server, tmp_path) -> None:
+    async with start_federation({office: SPECS[office] for office in (COUNTY, DESK)}) as fed:
+        county, desk = await Issuing.of(fed[COUNTY]), await Desk.of(fed[DESK])
+        clue = await county.sent()
+        await fed.settle()
+        node = fed[DESK].node
+        done = await back_up(node.spec, node.settings, settings_file(node.settings, tmp_path), tmp_path / "desk.backup", PASSPHRASE)
+        await desk.assigned((await desk.only())["id"])
+        await county.sent(statement="备份之后的一件")
+        await fed.settle()
+        said = await fed[DESK].scalar("SELECT count(*) FROM nodekit.outbox WHERE dst = :county", county=COUNTY)
+        await node.stop()
+        restored = await restore(node.spec, done.file, PASSPHRASE, target(tmp_path / "new machine", pg_server))
+        async with served(node.spec, Settings.load(restored.settings_file), fed) as again:
+
+            async def whole() -> bool:
+                heads = await again.column("SELECT head_seq FROM nodekit.out_channel WHERE dst = :county", county=COUNTY)
+                return heads == [said] and await again.scalar(COUNT) == 2
+
+            await eventually(whole, within_s=60, what="its own links are back, and so is what it was sent")
+            await fed.settle(60)
+            found = await again.column("SELECT seq FROM nodekit.recovered WHERE settled_at IS NULL ORDER BY seq")
+            assert found and found[-1] == said, "what its register does not know is listed for a person"
+            assert (await county.clerk.record(ISSUED, clue))["status"] == "signed", "what the other office had was not taken back"
+            books = {office: await books_of(fed[office]) for office in (COUNTY, DESK)}
+            report = compare({office: without_strangers(book, {COUNTY, DESK}) for office, book in books.items()}, fed[COUNTY].node.keyring)
+            assert [problem for line in report.lines for problem in line.problems] == [] and not report.is_empty
+            verified = await check_node(again.node.spec, again.node.settings)
+            assert verified.is_clean, verified.document()
 
 
 @pytest.fixture

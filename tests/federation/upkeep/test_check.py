@@ -41,7 +41,7 @@ DAMAGE = [
     (DESK, "DELETE FROM nodekit.handled", "handled"),
     (DESK, "UPDATE nodekit.handled SET event_id = gen_random_uuid()", "handled"),
     (DESK, "ALTER TABLE nodekit.audit_log DISABLE TRIGGER USER; UPDATE nodekit.audit_log SET subject = 'x' WHERE seq = 2", "audit"),
-    (COUNTY, "UPDATE clue_transfer_issuer.numbers SET last = last + 1", "invariants"),
+    (COUNTY, "UPDATE clue_transfer_issuer.clues SET cadre_tier = 'city'", "invariants"),
     (COUNTY, "UPDATE clue_transfer_issuer.alembic_version SET version_num = '0000'", "schema"),
 ]
 

@@ -11,7 +11,6 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from deploy.demo.books import read_books
 from deploy.demo.compare import compare
 from nodekit.cli import cli
 from nodekit.parcels.errors import ParcelDamaged, ParcelForAnother, ParcelFromOldLine, ParcelGap
@@ -20,7 +19,7 @@ from nodekit.parcels.standing import begin_new_lines, exclusively
 from nodekit.parcels.taking import Taken, take_parcel
 from nodekit.testing import Federation, OfficerClient, TestNode, eventually
 from tests.federation.clue_transfer.offices import CANARY, CITY, COUNTY, DESK, ISSUED, RECEIVED, SPECS, Desk, Issuing
-from tests.federation.upkeep.stopped import settings_file
+from tests.federation.upkeep.stopped import books_of, settings_file, without_strangers
 
 COPIED = "盘03"
 
@@ -93,14 +92,7 @@ async def test_events_go_there_and_receipts_come_back_and_the_books_agree(apart)
 
     await eventually(signed, what="the signature of the desk reaches the county's register")
     await apart.carry(COUNTY, DESK)
-    books = {}
-    for office in (COUNTY, DESK):
-        async with apart.fed[office].node.engine.connect() as connection:
-            books[office] = await read_books((await connection.get_raw_connection()).driver_connection)
-    for book in books.values():  # the city takes no part in this exchange
-        book.outbox[:] = [row for row in book.outbox if row["dst"] != CITY]
-        book.out_link[:] = [row for row in book.out_link if row["dst"] != CITY]
-        book.out_channel[:] = [row for row in book.out_channel if row["dst"] != CITY]
+    books = {office: without_strangers(await books_of(apart.fed[office]), {COUNTY, DESK}) for office in (COUNTY, DESK)}
     report = compare(books, apart.fed[COUNTY].node.keyring)
     assert [problem for line in report.lines for problem in line.problems] == [] and not report.is_empty
 

@@ -18,3 +18,6 @@ async def test_a_page_of_findings_costs_no_more_statements_with_more_rows(node: 
             await desk.finding(team_id, target)
     assert [rows for rows, _ in costs] == [2, 12]
     assert costs[0][1] == costs[1][1], seen
+    rows = [statement for statement in seen if "findings.statement" in statement]
+    assert rows
+    assert not [statement for statement in rows if "FROM inspection_office.batches" in statement], "the counts of a round are computed again for every finding of it"

@@ -20,7 +20,7 @@ from capabilities.inspection.office.errors import (
     TeamNotReady,
 )
 from capabilities.inspection.office.forms import rounds as forms
-from capabilities.inspection.office.models import Phase, Round, Task, shown
+from capabilities.inspection.office.models import Phase, Round, Task, shown, with_counts
 from capabilities.inspection.vocabulary import FilingKind, Level, RoundKind
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
@@ -172,7 +172,7 @@ def _filing_state(code: str) -> State:
 
 
 ROUNDS = Ledger(
-    capability="inspection", key="rounds", title="轮次", model=Round, machine=domain.ROUND, permission=VIEW, name=lambda row: row.name,
+    capability="inspection", key="rounds", title="轮次", model=Round, machine=domain.ROUND, permission=VIEW, name=lambda row: row.name, scope=with_counts,
     order_by=("-created_at",),
     help="从计划、方案、报备、授权到反馈、整改、归档,按环节办理;每个环节留存日期和文号。",
     columns=(

@@ -10,7 +10,7 @@ from capabilities.inspection.office import choices, queries
 from capabilities.inspection.office.commands import targets as commands
 from capabilities.inspection.office.errors import AlreadyThere, DateOutOfOrder, NoCurrentTerm, TargetInWork, TermStillOpen
 from capabilities.inspection.office.forms.targets import AbolishForm, EndTermForm, MeetingForm, MergeForm, RenameForm, TargetForm, TermForm, VoidForm
-from capabilities.inspection.office.models import Meeting, Target, Term, shown
+from capabilities.inspection.office.models import Meeting, Target, Term, shown, with_counts
 from capabilities.inspection.vocabulary import Affiliation, MeetingKind, OrgKind, Sector
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
@@ -59,7 +59,7 @@ def _covered(select: Select[Any], value: str) -> Select[Any]:
 
 TARGETS = Ledger(
     capability="inspection", key="targets", title="巡察对象库", model=Target, machine=domain.TARGET, permission=VIEW,
-    name=lambda row: row.name, order_by=("sector", "name"),
+    name=lambda row: row.name, order_by=("sector", "name"), scope=with_counts,
     help="本级党委管理、应在一届任期内实现巡察全覆盖的党组织。更名、合并后原有巡察记录继续有效。",
     columns=(
         Column("name", "党组织名称", "link", wide=True),

@@ -16,7 +16,7 @@ from capabilities.inspection.office.errors import (
     TeamNotReady,
 )
 from capabilities.inspection.office.forms import teams as forms
-from capabilities.inspection.office.models import Member, Team, shown
+from capabilities.inspection.office.models import Member, Team, shown, with_counts
 from capabilities.inspection.office.recusal_check import open_conflicts
 from capabilities.inspection.vocabulary import InterestKind, Role
 from nodekit.identity.officer import Officer
@@ -50,7 +50,7 @@ async def _today(uow: UnitOfWork, _officer: Officer, _record: Team) -> Mapping[s
 
 TEAMS = Ledger(
     capability="inspection", key="teams", title="巡察组", model=Team, machine=domain.TEAM, permission=VIEW,
-    name=lambda row: f"{row.round.name} {row.name}", order_by=("-created_at", "number"), process=("forming", "authorised", "on_site", "disbanded"),
+    name=lambda row: f"{row.round.name} {row.name}", order_by=("-created_at", "number"), process=("forming", "authorised", "on_site", "disbanded"), scope=with_counts,
     help="一轮一授权:人员齐备、回避申报齐全且无未处理的回避情形,方可授权和进驻。",
     columns=(
         Column("name", "巡察组", "link"), Column("round", "轮次", value=lambda row, _uow: row.round.name, sortable=False, wide=True), Column("code", "编号前缀"),

@@ -1,0 +1,1 @@
+"""New offices join while the others go on working."""
