@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.bus.tree import free_ports
 from tests.federation.conftest import topology_of
 from tests.support.postgres import PgServer
 
+STOP_WITHIN_S = 60
 SETTINGS = """
 fsync = on
 synchronous_commit = on
@@ -43,7 +45,11 @@ def cluster(folder: Path) -> Iterator[PgServer]:
     try:
         yield PgServer(folder)
     finally:
+        master = postmaster(folder)
         server.cleanup()
+        if master.is_running():  # the library counts its handles and leaves the cluster to whoever holds the last one
+            master.send_signal(signal.SIGINT)
+            master.wait(STOP_WITHIN_S)
 
 
 def postmaster(folder: Path) -> psutil.Process:
