@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nodekit.delivery.core.decision import Attempts, Decision, Failure, Outcome, decide
-from nodekit.delivery.core.limits import APPLY_BATCH
+from nodekit.delivery.core.dispute import FORK, our_links
+from nodekit.delivery.core.limits import APPLY_BATCH, PACKET_BYTES_MAX, RUN_EVENTS_MAX
 from nodekit.delivery.core.link import Link, channel_name, genesis
 from nodekit.delivery.core.pacing import StateSchedule
 from nodekit.delivery.core.reading import HeardPacket
@@ -108,9 +109,12 @@ class Receiver:
             await store.ingest(src, channel.cursor, links, events, now)
             await self._keep_priors(store, src, links, priors, now)
             self._schedule.acknowledge(src, now)
-        if forked is not None:
+        if forked is not None and self._rules.fork_halt:
+            held = await store.held_run(src, min(forked.first, cursor), RUN_EVENTS_MAX, PACKET_BYTES_MAX)
+            behind = await store.in_hash(src, min(forked.first, cursor) - 1)
             await store.quarantine(src, "stopped.fork", forked.data, now)
-            await store.stop_in(src, "fork", now)
+            await store.dispute(src, FORK, forked.data, our_links(channel_name(src, self.me), behind, held), now)
+            await store.stop_in(src, FORK, now)
         return len(links)
 
     def forget(self) -> None:
