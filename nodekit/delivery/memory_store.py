@@ -86,7 +86,8 @@ class Tables:
 
     def copy(self) -> Tables:
         fields: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return type(self)(**{name: dict(value) if isinstance(value, dict) else value for name, value in fields.items()})
+        copied: dict[str, Any] = {name: dict(value) if isinstance(value, dict) else value for name, value in fields.items()}
+        return type(self)(**copied)
 
 
 class MemoryStore:
@@ -270,6 +271,14 @@ class MemoryStore:
 
     async def quarantine_event(self, src: str, event_id: str, attempts: int, reason: str) -> None:
         self._change(src, event_id, attempts=attempts, text=reason, status="quarantined")
+
+    async def hold_event(self, src: str, event_id: str, reason: str) -> None:
+        self._change(src, event_id, text=reason, status="held")
+
+    async def release_held(self) -> None:
+        for (src, event_id), row in list(self.tables.inbox.items()):
+            if row.status == "held":
+                self._change(src, event_id, status="delivered", next_attempt_at=None)
 
     async def settle(self, settlements: Sequence[Settlement], receipts: Sequence[Receipt], now: float) -> None:
         self.tables.receipts.update((receipt.rh, receipt) for receipt in receipts)

@@ -241,6 +241,7 @@ class DeliveryService:
             self._break(error)
             raise
         except Exception as error:
+            self._protocol.forget()
             self._note("batch from the bus failed", error)
             raise
         await self._send(outs)

@@ -23,6 +23,8 @@ STEPS = 900
 SETTLE_S_MAX = 1200.0
 """Virtual seconds from the last fault to rest; the longest pause of the protocol is 300 s."""
 RECORDED_MAX = 400
+MOODS = (0, 1, 1, 2, 8)
+"""Each rare fault is absent, usual or constant in a seed: what never happens together in the mean happens together in some."""
 
 
 @dataclass
@@ -62,9 +64,9 @@ class World:
         actions: list[tuple[Callable[[], None], int]] = [
             (self.commit, 8), (self.deliver, 70), (self.pump, 14), (self.tick, 10), (self.apply, 6), (self.wait, 12),
             (self.crash, 2), (self.cut_or_heal, 2), (self.replay, 3), (self.operate, 2), (self.wipe_bus, 1), (self.jump_clock, 1),
-            (self.commit_again, 1), (self.back_up, 2), (self.restore, 1),
+            (self.commit_again, 1), (self.back_up, 2), (self.restore, 1), (self.install, 1),
         ]
-        functions, weights = zip(*actions, strict=True)
+        functions, weights = zip(*((action, weight * (self.rng.choice(MOODS) if weight <= 3 else 1)) for action, weight in actions), strict=True)
         for action in self.rng.choices(functions, weights, k=STEPS):
             action()
         self.settle()
@@ -73,7 +75,7 @@ class World:
         node = self._node()
         for _ in range(self.rng.choice((1, 1, 1, 3, 10))):
             body = {
-                "n": self.count["committed"], "refuse": self.rng.random() < 0.1,
+                "n": self.count["committed"], "schema": 2 if self.rng.random() < 0.05 else 1, "refuse": self.rng.random() < 0.1,
                 "fails": self.rng.choice((1, 2, 9)) if self.rng.random() < 0.06 else 0,
             }
             self.count["committed"] += 1
@@ -89,7 +91,7 @@ class World:
         node = self._node()
         if node.tables.outbox:
             event = self.rng.choice(list(node.tables.outbox.values())).event
-            if event.body and event.body["fails"] == 0:
+            if event.body and event.body["fails"] == 0 and event.body["schema"] == 1:
                 node.store.put_outgoing(event)
 
     def deliver(self) -> None:
@@ -141,6 +143,10 @@ class World:
             self.count["restores"] += node.restore()
             self.oracle.after_step(node)
 
+    def install(self) -> None:
+        self.count["releases"] += 1
+        self._node().install(self.rng.choice((1, 2)))
+
     def wipe_bus(self) -> None:
         self.in_flight.clear()
         self.count["wipes"] += 1
@@ -165,6 +171,8 @@ class World:
         self.calm = True
         self.rates = Rates(0, 0, 0, 0)
         self.cut.clear()
+        for node in self.nodes.values():
+            node.install(2)
         end = self.now + SETTLE_S_MAX
         while self.oracle.at_rest():
             if self.now > end:

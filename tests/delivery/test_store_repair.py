@@ -99,3 +99,13 @@ async def test_durable_is_what_every_backup_holds(office):
         await office.store._connection.execute("INSERT INTO nodekit.backup_mark (taken_at, cursors) VALUES (now(), '{}')")
     assert await office.store.durable(PEER) == 0, "a backup from before the first event holds nothing"
     assert await office.store.in_channel(PEER) == InChannel()
+
+
+async def test_held_events_wait_with_their_aggregate_until_released(office):
+    events = [event(0, src=PEER, dst=ME), event(1, src=PEER, dst=ME), event(2, src=PEER, dst=ME, agg="case-2")]
+    await office.store.ingest(PEER, 0, chain(events, PEER, ME), events, NOW)
+    await office.store.hold_event(PEER, events[0].id, "unknown type")
+    assert [row.event.id for row in await office.store.ready(NOW, 10)] == [events[2].id]
+    assert await office.store.undecided(PEER) == (3, 0)
+    await office.store.release_held()
+    assert [row.event.id for row in await office.store.ready(NOW, 10)] == [item.id for item in events]

@@ -60,6 +60,7 @@ class Receiver:
 
     def __init__(self, me: str, keyring: Keyring, sessions: Sessions, schedule: StateSchedule, rules: Rules = ALL_RULES) -> None:
         self.me, self._keyring, self._sessions, self._schedule, self._rules = me, keyring, sessions, schedule, rules
+        self._release_held = True
         self._priors_kept = True
         """There may be decisions of ours from before a restore; unknown at first."""
 
@@ -119,10 +120,14 @@ class Receiver:
 
     def forget(self) -> None:
         """As after a crash."""
+        self._release_held = True
         self._priors_kept = True
 
     async def apply(self, store: ReceivingStore, attempts: Attempts, now: float, limit: int = APPLY_BATCH) -> Applied:
         """Let handlers decide what is ready; status, business rows and receipt in one transaction."""
+        if self._release_held:  # a start may be an upgrade
+            await store.release_held()
+            self._release_held = False
         rows = await store.ready(now, limit)
         priors = await self._priors(store, rows)
         stands = [row for row in rows if (prior := priors.get((row.src, row.seq))) and prior.status == REFUSED]
@@ -133,6 +138,8 @@ class Receiver:
                 await store.quarantine_event(failure.row.src, event.id, failure.attempts, failure.reason)
             else:
                 await store.postpone(failure.row.src, event.id, failure.attempts, failure.reason, failure.next_attempt_at)
+        for row, reason in outcome.held:
+            await store.hold_event(row.src, row.event.id, reason)
         settled = [_Settled(row.src, row.event.id, row.seq, row.lh, decision, priors.get((row.src, row.seq))) for row, decision in outcome.decided]
         settled += [_Settled(row.src, row.event.id, row.seq, row.lh, _decision(priors[row.src, row.seq]), priors[row.src, row.seq]) for row in stands]
         settled += [
@@ -140,7 +147,7 @@ class Receiver:
             for src, event_id, held in await store.unreceipted(limit)
         ]
         outs = await self._settle(store, settled, now)
-        return Applied(outs, len(rows) == limit or bool(outcome.failed), outcome)
+        return Applied(outs, len(rows) == limit or bool(outcome.failed or outcome.held), outcome)
 
     async def _settle(self, store: ReceivingStore, settled: Sequence[_Settled], now: float) -> list[Out]:
         """Close the rows, sign one receipt per peer, and return what to send. A decision signed before a restore keeps its receipt."""
@@ -214,7 +221,7 @@ def _in_keeping(outcome: Outcome, priors: Mapping[tuple[str, int | None], Prior]
             failed.append(Failure(row, row.attempts + 1, "accepted_before_restore", None))
         else:
             decided.append((row, decision))
-    return Outcome(decided, failed)
+    return Outcome(decided, failed, outcome.held)
 
 
 def _decision(prior: Prior) -> Decision:

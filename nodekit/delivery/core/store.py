@@ -243,6 +243,14 @@ class ReceivingStore(Protocol):
 
     async def quarantine_event(self, src: str, event_id: str, attempts: int, reason: str) -> None: ...
 
+    async def hold_event(self, src: str, event_id: str, reason: str) -> None:
+        """Keep it, undecided, until `release_held`; its aggregate waits."""
+        ...
+
+    async def release_held(self) -> None:
+        """Everything held is delivered again, to be tried by this release."""
+        ...
+
     async def settle(self, settlements: Sequence[Settlement], receipts: Sequence[Receipt], now: float) -> None:
         """Close inbox rows and keep the receipts that say so. A row closed already (by an operator) only gains its receipt."""
         ...
