@@ -140,6 +140,11 @@ class SimNode:
         self.release = release
         self.boot()
 
+    def upgrade_in_place(self) -> None:
+        """The newer release without the new session a start brings: what the network lost must be sent again by timers alone."""
+        self.release = 2
+        self.protocol.receiver.forget()
+
     def receive(self, src: str, data: bytes, now: float, crash: str, *, apply_now: bool) -> list[Out]:
         """One bus message through the whole receiving path; what is returned has left the process."""
         now += self.skew
