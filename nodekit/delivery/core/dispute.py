@@ -8,7 +8,7 @@ from nodekit.delivery.core import canonical
 from nodekit.delivery.core.flow import cut
 from nodekit.delivery.core.store import SentLink
 
-FORK, CLONED, UNKNOWN_LINK, CONTRADICTS, MISMATCH = "fork", "cloned", "receipt_for_unknown_link", "receipt_contradicts", "fin_mismatch"
+FORK, CLONED, UNKNOWN_LINK, CONTRADICTS = "fork", "cloned", "receipt_for_unknown_link", "receipt_contradicts"
 COPIES_TO_STOP = 2
 """So many peers must say that another copy of this node lives before all of it stops: one alone could switch anybody off."""
 
