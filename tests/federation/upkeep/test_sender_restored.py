@@ -41,6 +41,7 @@ async def test_what_left_after_the_backup_is_listed_readable_and_settled_by_a_pe
                 await again.login("office_clerk", username="banan2"), await again.login("team_leader", username="zuzhang2"),
                 await again.login("office_director", "leading_group_head", username="zhuren2"),
             )
+            assert "恢复待核" in await clerks.head.page("/ops/federation")
             html = await clerks.head.page("/ops/repair")
             assert f"对方有、本机没有的事件({waiting})" in html
             assert "备份之后发出的一件" in html, "sealed to the sender's own key as well"
