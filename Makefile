@@ -14,7 +14,7 @@ PYTEST := $(PY) -m pytest
 T ?= tests
 
 ##@ Every day
-.PHONY: help setup demo demo-check demo-reset test check
+.PHONY: help setup demo demo-check demo-reset test simulate check
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)} \
 		/^[a-z][a-z0-9 -]*:.*## / {printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ demo-reset: setup ## Stop what is left of a demo and delete its state
 test: setup ## All tests; T=path for some
 	@if [ "$(T)" = tests ]; then $(PYTHON) deploy/setup/browser.py --optional; fi
 	@$(PYTEST) $(T) -q -n 2 --dist loadfile
+
+simulate: ## The delivery protocol under random faults on all cores; SEEDS=2000
+	@$(PY) -m tests.delivery.simulator --seeds 0:$(or $(SEEDS),2000) --jobs 0
 
 check: lint types imports contracts-check compose-check ## What a change must pass besides the tests
 

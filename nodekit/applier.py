@@ -14,7 +14,7 @@ from uuid import UUID
 import orjson
 from pydantic import ValidationError
 
-from nodekit.delivery.core.decision import Decision
+from nodekit.delivery.core.decision import Decision, EventHeld
 from nodekit.delivery.outbox import claim, claim_many
 from nodekit.delivery.tracing import applying, applying_many
 from nodekit.errors import Refused
@@ -40,7 +40,7 @@ class Unreadable(Refused):
     code = "event.unreadable"
 
 
-class NotUnderstoodYet(Exception):
+class NotUnderstoodYet(EventHeld):
     """A type this release does not know. Kept until an upgrade understands it; no receipt before understanding."""
 
 

@@ -37,6 +37,8 @@ SYSTEM_LABELS = {
     "peers.key_replaced": "更换单位密钥",
     "exchange.retry": "重新办理隔离来件",
     "exchange.refuse": "退回隔离来件",
+    "exchange.recovered": "登记恢复待核事项",
+    "exchange.lifted": "解除通道停用",
     "exchange.evidence": "下载凭证包",
     "upkeep.backed_up": "备份",
     "upkeep.backup_destroyed": "登记备份已销毁",

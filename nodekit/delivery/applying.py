@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
-from nodekit.delivery.core.decision import Decision, HandlerFailed
+from nodekit.delivery.core.decision import Decision, EventHeld, HandlerFailed
 from nodekit.delivery.core.store import ReadyEvent
 from nodekit.delivery.envelope import EventDoc
 from nodekit.delivery.pg_store import PgStore
@@ -137,6 +137,8 @@ class SavepointAttempts:
             await savepoint.rollback()
             if isinstance(self._applier, ClosingApplier):
                 self._applier.undo(self._session, mark)
+            if isinstance(error, EventHeld):
+                raise
             raise HandlerFailed(describe(error)) from error
 
 

@@ -50,7 +50,8 @@ INCOMING_LABELS = {
     IncomingState.HELD: "暂缓处理", IncomingState.QUARANTINED: "已隔离",
 }
 STOP_LABELS = {
-    "fork": "对方留存的记录与本单位不一致(分叉)", "peer_holds_unknown_numbers": "对方持有本单位没有的编号,疑似本单位数据曾被恢复",
+    "fork": "对方留存的记录与本单位不一致(分叉)",
+    "cloned": "对方发现本单位有另一套系统同时在运行(克隆)",
     "receipt_for_unknown_link": "对方回执所指的编号本单位没有", "receipt_contradicts": "对方对同一事项出具了相互矛盾的回执",
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from nodekit.delivery.core.limits import (
     QUARANTINE_BYTES_MAX,
@@ -80,10 +81,13 @@ class Tables:
     priors: dict[tuple[str, int], Prior] = field(default_factory=dict)
     recovered: dict[tuple[str, int], str] = field(default_factory=dict)
     retired: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    disputes: tuple[tuple[str, str, bytes, bytes], ...] = ()
     marks: dict[int, dict[str, int]] = field(default_factory=dict)
 
     def copy(self) -> Tables:
-        return type(self)(**{name: dict(getattr(self, name)) for name in self.__dataclass_fields__})
+        fields: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        copied: dict[str, Any] = {name: dict(value) if isinstance(value, dict) else value for name, value in fields.items()}
+        return type(self)(**copied)
 
 
 class MemoryStore:
@@ -213,6 +217,12 @@ class MemoryStore:
             rows.append(known.row)
         await self.number(dst, head, rows, links)
 
+    async def dispute(self, peer: str, reason: str, theirs: bytes, ours: bytes, now: float) -> None:
+        self.tables.disputes = (*self.tables.disputes, (peer, reason, theirs, ours))
+
+    async def disputed(self, peer: str, document: bytes) -> bool:
+        return any(name == peer and document in theirs for name, _, theirs, _ in self.tables.disputes)
+
     async def retire(self, peer: str, boot: str, evidence: bytes, now: float) -> None:
         self.tables.retired.setdefault((peer, boot), evidence)
 
@@ -262,6 +272,14 @@ class MemoryStore:
     async def quarantine_event(self, src: str, event_id: str, attempts: int, reason: str) -> None:
         self._change(src, event_id, attempts=attempts, text=reason, status="quarantined")
 
+    async def hold_event(self, src: str, event_id: str, reason: str) -> None:
+        self._change(src, event_id, text=reason, status="held")
+
+    async def release_held(self) -> None:
+        for (src, event_id), row in list(self.tables.inbox.items()):
+            if row.status == "held":
+                self._change(src, event_id, status="delivered", next_attempt_at=None)
+
     async def settle(self, settlements: Sequence[Settlement], receipts: Sequence[Receipt], now: float) -> None:
         self.tables.receipts.update((receipt.rh, receipt) for receipt in receipts)
         for end in settlements:
@@ -308,6 +326,13 @@ class MemoryStore:
     def retry_event(self, src: str, event_id: str) -> None:
         """Out of quarantine, to be tried again now."""
         self._change(src, event_id, status="delivered", attempts=0, next_attempt_at=None)
+
+    def resume(self, peer: str) -> None:
+        """A person lifts the stop of a channel, both ways."""
+        if peer in self.tables.out_channels:
+            self.tables.out_channels[peer] = replace(self.tables.out_channels[peer], stopped="")
+        if peer in self.tables.in_channels:
+            self.tables.in_channels[peer] = replace(self.tables.in_channels[peer], stopped="")
 
     def refuse_event(self, src: str, event_id: str, code: str, by: str, now: float) -> None:
         """Out of quarantine, refused by a person; the relay signs the receipt."""

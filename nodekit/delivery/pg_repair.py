@@ -92,6 +92,25 @@ class PgRepairStore(PgStoreBase):
         )
         await self._connection.execute(INSERT_RECOVERED, dst, instant(now), seqs, ids)
 
+    async def hold_event(self, src: str, event_id: str, reason: str) -> None:
+        await self._connection.execute(
+            "UPDATE nodekit.inbox SET status = 'held', reason = $3, next_attempt_at = NULL WHERE src = $1 AND event_id = $2", src, event_id, reason
+        )
+
+    async def release_held(self) -> None:
+        await self._connection.execute("UPDATE nodekit.inbox SET status = 'delivered' WHERE status = 'held'")
+
+    async def dispute(self, peer: str, reason: str, theirs: bytes, ours: bytes, now: float) -> None:
+        await self._connection.execute(
+            "INSERT INTO nodekit.dispute (peer, reason, theirs, ours, found_at) VALUES ($1, $2, $3, $4, $5)", peer, reason, theirs, ours, instant(now)
+        )
+
+    async def disputed(self, peer: str, document: bytes) -> bool:
+        found: bool = await self._connection.fetchval(
+            "SELECT EXISTS (SELECT 1 FROM nodekit.dispute WHERE peer = $1 AND position($2::bytea IN theirs) > 0)", peer, document
+        )
+        return found
+
     async def retire(self, peer: str, boot: str, evidence: bytes, now: float) -> None:
         await self._connection.execute(
             "INSERT INTO nodekit.retired_boot (peer, boot, evidence, seen_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",

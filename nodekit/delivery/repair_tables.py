@@ -43,6 +43,22 @@ recovered = Table(
     comment="events this office signed, the peer holds and the restored database did not know",
 )
 
+dispute = Table(
+    "dispute",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("peer", OFFICE, nullable=False),
+    Column("reason", CODE, nullable=False),
+    Column("theirs", LargeBinary, nullable=False, comment="the signed transmission that contradicts, whole"),
+    Column("ours", LargeBinary, nullable=False, comment="our links to the next signed one, canonical JSON; empty where none are concerned"),
+    instant_column("found_at"),
+    instant_column("settled_at", nullable=True),
+    Column("settled_by", KEY),
+    Column("note", Text),
+    CheckConstraint("(settled_at IS NULL) = (settled_by IS NULL) AND (settled_at IS NULL) = (note IS NULL)", name="settled_by_somebody"),
+    comment="why a channel stopped, and who lifted the stop",
+)
+
 retired_boot = Table(
     "retired_boot",
     metadata,

@@ -41,6 +41,8 @@ BUS_POLL_S = 0.25
 """How soon a bus that came back is noticed, and every peer greeted."""
 BACKOFF_FIRST_S, BACKOFF_CAP_S = 0.2, 10.0
 
+COPY_ALIVE = "another copy of this node is alive: two peers have said so"
+
 log = structlog.get_logger(__name__)
 
 
@@ -188,6 +190,8 @@ class DeliveryService:
         async with self._sending, store_transaction(self._engine) as store:
             pumped = await sender.pump(store, now)
             outs = pumped.outs
+            if sender.fenced:
+                raise StoreBroken(COPY_ALIVE)
             if self._protocol.next_due() <= now or not outs:
                 outs += await sender.tick(store, now)
         self._crash.reach(crash.AFTER_NUMBERING)
@@ -237,6 +241,7 @@ class DeliveryService:
             self._break(error)
             raise
         except Exception as error:
+            self._protocol.forget()
             self._note("batch from the bus failed", error)
             raise
         await self._send(outs)
@@ -277,6 +282,8 @@ class DeliveryService:
                 self._protocol.forget()
                 raise
             self._crash.reach(crash.AFTER_RECEIPT_COMMIT)
+            if self._protocol.sender.fenced:
+                raise StoreBroken(COPY_ALIVE)
             self._on_change()
             return outs
 

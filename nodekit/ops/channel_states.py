@@ -58,11 +58,13 @@ class Surroundings:
 
 STOPS = {
     "fork": ("分叉停用", "两端留存的链条不同,通道已停。请与对方电话核对各自最近是否恢复过备份,保留证据并报上级,不要自行修改数据库。"),
-    "peer_holds_unknown_numbers": ("待对账", "对方持有本单位没有的编号,本单位数据可能被恢复过。请执行 node check,并与对方核对后再启用。"),
+    "cloned": ("克隆停用", "对方发现本单位有两套系统同时在运行。请停掉旧的一套(旧虚拟机、复制的数据目录),核实无误后解除停用。"),
     "receipt_for_unknown_link": ("待对账", "对方回执所指的编号本单位没有。请与对方核对各自末号,并执行 node check。"),
     "receipt_contradicts": ("待对账", "对方对同一事项先后出具相反的回执。两份签名均已留存,请电话问明以哪一份为准。"),
 }
 EVIDENCE = Step("查看留存证据", "/ops/exchange?way=rejected", "exchange.read", "各岗位")
+DECIDE = Step("核实并解除停用", "/ops/repair", "exchange.repair", "办公室主任或受理室负责人")
+SETTLE = Step("登记处理", "/ops/repair", "exchange.repair", "办公室主任或受理室负责人")
 
 
 async def surroundings(uow: UnitOfWork) -> Surroundings:
@@ -85,7 +87,7 @@ def _stopped(row: ChannelRow) -> ChannelState | None:
     label, to_do = STOPS.get(reason, ("已停用", f"{STOP_LABELS.get(reason, reason)}。请联系技术支持和对方单位。"))
     if row.stopped_there and not (row.stopped_out or row.stopped_in):
         to_do = f"由对方停用。{to_do}"
-    return ChannelState(reason, label, "red", to_do, EVIDENCE)
+    return ChannelState(reason, label, "red", to_do, DECIDE if row.stopped_out or row.stopped_in else EVIDENCE)
 
 
 def _endangered(row: ChannelRow, around: Surroundings) -> ChannelState | None:
@@ -103,7 +105,7 @@ def _unfinished(row: ChannelRow, around: Surroundings) -> ChannelState | None:
         step = Step("处置隔离来件", f"/ops/exchange?way=in&state=quarantined&peer={row.peer}", "exchange.settle", "办公室主任或系统管理员")
         return ChannelState("quarantined", "有隔离来件", "amber", f"{row.quarantined} 件来件办理失败,同一事项的后续来件在等待。请重新处理或退回。", step)
     if row.peer in around.found:
-        return ChannelState("recovered", "有找回事项待登记", "amber", "对方持有本单位恢复前发出、本库没有的事项。请逐件登记处理。")
+        return ChannelState("recovered", "有找回事项待登记", "amber", "对方持有本单位恢复前发出、本库没有的事项。请逐件登记处理。", SETTLE)
     if row.peer_head > row.cursor and _heard_lately(row, around):
         return ChannelState("catching_up", "补收中", "amber", f"还有 {row.peer_head - row.cursor} 件在补收,无需处理。")
     return None

@@ -20,6 +20,7 @@ from nodekit.delivery.ledger import (
     list_outgoing,
 )
 from nodekit.delivery.quarantine import list_rejected, refuse_event, retry_event
+from nodekit.delivery.recovered import count_recovered
 from nodekit.identity.officer import Officer
 from nodekit.identity.session import require
 from nodekit.ops.channel_states import state_of, surroundings
@@ -93,7 +94,7 @@ async def federation(request: Request, uow: ReadUow, _officer: Reader) -> HTMLRe
     channels, around = await channel_overview(uow.session, uow.now), await surroundings(uow)
     return await render(
         request, uow, "ops/federation.html", channels=channels, states={row.peer: state_of(row, around) for row in channels}, bus=bus, delivery=delivery,
-        fingerprints={office: keys.fingerprint for office, keys in uow.node.keyring.known.items()},
+        recovered=await count_recovered(uow.session), fingerprints={office: keys.fingerprint for office, keys in uow.node.keyring.known.items()},
     )
 
 

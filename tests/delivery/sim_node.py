@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nodekit.delivery.core.canonical import Reject
-from nodekit.delivery.core.decision import Decision, HandlerFailed
+from nodekit.delivery.core.decision import Decision, EventHeld, HandlerFailed
 from nodekit.delivery.core.protocol import Protocol
 from nodekit.delivery.core.reading import HeardPacket
 from nodekit.delivery.core.rules import ALL_RULES, Rules
@@ -61,8 +61,8 @@ def finish(coroutine: Coroutine[Any, Any, Any]) -> Any:
 class Handlers:
     """What the office does with events: mostly accepts; refuses some; fails on some, a few times or until repaired."""
 
-    def __init__(self, store: MemoryStore, repaired: set[str], *, effects: bool) -> None:
-        self._store, self._repaired, self._effects = store, repaired, effects
+    def __init__(self, store: MemoryStore, repaired: set[str], release: int, *, effects: bool) -> None:
+        self._store, self._repaired, self._release, self._effects = store, repaired, release, effects
 
     async def together(self, rows: Sequence[ReadyEvent]) -> list[Decision]:
         before = self._store.tables.copy()
@@ -74,6 +74,8 @@ class Handlers:
 
     async def alone(self, row: ReadyEvent) -> Decision:
         body = row.event.body or {}
+        if body["schema"] > self._release:
+            raise EventHeld("schema too new")
         if row.attempts < body["fails"] and row.event.id not in self._repaired:
             raise HandlerFailed("planted")
         if body["refuse"]:
@@ -97,6 +99,7 @@ class SimNode:
         self.store = store(OfficeTables())
         self.repaired: set[str] = set()
         self.skew = 0.0
+        self.release = 1
         self.crashes = 0
         self.backups: list[Tables] = []
         self.boot()
@@ -131,6 +134,16 @@ class SimNode:
         self.crashes += 1
         self.boot()
         return []
+
+    def install(self, release: int) -> None:
+        """Another release, newer or older, and a start."""
+        self.release = release
+        self.boot()
+
+    def upgrade_in_place(self) -> None:
+        """The newer release without the new session a start brings: what the network lost must be sent again by timers alone."""
+        self.release = 2
+        self.protocol.receiver.forget()
 
     def receive(self, src: str, data: bytes, now: float, crash: str, *, apply_now: bool) -> list[Out]:
         """One bus message through the whole receiving path; what is returned has left the process."""
@@ -171,7 +184,7 @@ class SimNode:
 
     async def _apply(self, work: MemoryStore, now: float) -> list[Out]:
         effects = self._variant.decide_with_effects or self._rng.random() > 0.05
-        handlers = Handlers(work, self.repaired, effects=effects)
+        handlers = Handlers(work, self.repaired, self.release, effects=effects)
         return (await self.protocol.receiver.apply(work, handlers, now)).outs
 
     async def _quarantine(self, work: MemoryStore, src: str, why: str, data: bytes, now: float) -> list[Out]:

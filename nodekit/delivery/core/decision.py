@@ -7,7 +7,7 @@ so a poisonous event costs its own aggregate a wait and nobody else anything.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from nodekit.delivery.core.limits import ATTEMPTS_MAX, RETRY_BASE_S, RETRY_CAP_S
@@ -39,8 +39,12 @@ class HandlerFailed(Exception):
         self.reason = reason
 
 
+class EventHeld(HandlerFailed):
+    """This release cannot understand the event yet; nothing is wrong with it, and no receipt is signed before it is understood."""
+
+
 class Attempts(Protocol):
-    """How the adapter runs handlers. Both methods undo everything they did before they raise HandlerFailed."""
+    """How the adapter runs handlers. Both methods undo everything they did before they raise HandlerFailed or EventHeld."""
 
     async def together(self, rows: Sequence[ReadyEvent]) -> list[Decision]: ...
 
@@ -61,6 +65,8 @@ class Failure:
 class Outcome:
     decided: list[tuple[ReadyEvent, Decision]]
     failed: list[Failure]
+    held: list[tuple[ReadyEvent, str]] = field(default_factory=list)
+    """Events to keep until a release understands them, and why."""
 
 
 async def decide(rows: Sequence[ReadyEvent], attempts: Attempts, now: float, rules: Rules) -> Outcome:
@@ -79,6 +85,9 @@ async def decide(rows: Sequence[ReadyEvent], attempts: Attempts, now: float, rul
             continue
         try:
             outcome.decided.append((row, await attempts.alone(row)))
+        except EventHeld as held:
+            outcome.held.append((row, held.reason))
+            waiting.add(aggregate)
         except HandlerFailed as failure:
             outcome.failed.append(_failure(row, failure.reason, now))
             waiting.add(aggregate)

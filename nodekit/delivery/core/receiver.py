@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nodekit.delivery.core.decision import Attempts, Decision, Failure, Outcome, decide
-from nodekit.delivery.core.limits import APPLY_BATCH
+from nodekit.delivery.core.dispute import FORK, our_links
+from nodekit.delivery.core.limits import APPLY_BATCH, PACKET_BYTES_MAX, RUN_EVENTS_MAX
 from nodekit.delivery.core.link import Link, channel_name, genesis
 from nodekit.delivery.core.pacing import StateSchedule
 from nodekit.delivery.core.reading import HeardPacket
@@ -59,6 +60,7 @@ class Receiver:
 
     def __init__(self, me: str, keyring: Keyring, sessions: Sessions, schedule: StateSchedule, rules: Rules = ALL_RULES) -> None:
         self.me, self._keyring, self._sessions, self._schedule, self._rules = me, keyring, sessions, schedule, rules
+        self._release_held = True
         self._priors_kept = True
         """There may be decisions of ours from before a restore; unknown at first."""
 
@@ -108,17 +110,24 @@ class Receiver:
             await store.ingest(src, channel.cursor, links, events, now)
             await self._keep_priors(store, src, links, priors, now)
             self._schedule.acknowledge(src, now)
-        if forked is not None:
+        if forked is not None and self._rules.fork_halt:
+            held = await store.held_run(src, min(forked.first, cursor), RUN_EVENTS_MAX, PACKET_BYTES_MAX)
+            behind = await store.in_hash(src, min(forked.first, cursor) - 1)
             await store.quarantine(src, "stopped.fork", forked.data, now)
-            await store.stop_in(src, "fork", now)
+            await store.dispute(src, FORK, forked.data, our_links(channel_name(src, self.me), behind, held), now)
+            await store.stop_in(src, FORK, now)
         return len(links)
 
     def forget(self) -> None:
         """As after a crash."""
+        self._release_held = True
         self._priors_kept = True
 
     async def apply(self, store: ReceivingStore, attempts: Attempts, now: float, limit: int = APPLY_BATCH) -> Applied:
         """Let handlers decide what is ready; status, business rows and receipt in one transaction."""
+        if self._release_held:  # a start may be an upgrade
+            await store.release_held()
+            self._release_held = False
         rows = await store.ready(now, limit)
         priors = await self._priors(store, rows)
         stands = [row for row in rows if (prior := priors.get((row.src, row.seq))) and prior.status == REFUSED]
@@ -129,6 +138,8 @@ class Receiver:
                 await store.quarantine_event(failure.row.src, event.id, failure.attempts, failure.reason)
             else:
                 await store.postpone(failure.row.src, event.id, failure.attempts, failure.reason, failure.next_attempt_at)
+        for row, reason in outcome.held:
+            await store.hold_event(row.src, row.event.id, reason)
         settled = [_Settled(row.src, row.event.id, row.seq, row.lh, decision, priors.get((row.src, row.seq))) for row, decision in outcome.decided]
         settled += [_Settled(row.src, row.event.id, row.seq, row.lh, _decision(priors[row.src, row.seq]), priors[row.src, row.seq]) for row in stands]
         settled += [
@@ -136,7 +147,7 @@ class Receiver:
             for src, event_id, held in await store.unreceipted(limit)
         ]
         outs = await self._settle(store, settled, now)
-        return Applied(outs, len(rows) == limit or bool(outcome.failed), outcome)
+        return Applied(outs, len(rows) == limit or bool(outcome.failed or outcome.held), outcome)
 
     async def _settle(self, store: ReceivingStore, settled: Sequence[_Settled], now: float) -> list[Out]:
         """Close the rows, sign one receipt per peer, and return what to send. A decision signed before a restore keeps its receipt."""
@@ -210,7 +221,7 @@ def _in_keeping(outcome: Outcome, priors: Mapping[tuple[str, int | None], Prior]
             failed.append(Failure(row, row.attempts + 1, "accepted_before_restore", None))
         else:
             decided.append((row, decision))
-    return Outcome(decided, failed)
+    return Outcome(decided, failed, outcome.held)
 
 
 def _decision(prior: Prior) -> Decision:

@@ -23,6 +23,8 @@ class Rules:
     fetch_lost: bool = True
     priors: bool = True
     clone_check: bool = True
+    fence: bool = True
+    fork_halt: bool = True
 
 
 ALL_RULES = Rules()

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nodekit.delivery.core.canonical import Reject
+from nodekit.delivery.core.dispute import CLONED, CONTRADICTS, COPIES_TO_STOP, FORK, UNKNOWN_LINK, our_links
 from nodekit.delivery.core.flow import Flow, cut
 from nodekit.delivery.core.limits import (
     BACK_PACKETS_MAX,
@@ -53,13 +54,21 @@ class Sender:
         self._statements = Statements(me, keyring, sessions, schedule, rng, rules)
         self._flows: dict[str, Flow] = {}
         self._stopped: set[str] = set()
+        self._copies: set[str] = set()
+        """Peers that say another copy of this node is alive."""
         self._loaded = False
         self._kid = "unknown"
+
+    @property
+    def fenced(self) -> bool:
+        """So many peers have seen another copy of this node that it must not go on before a person has decided."""
+        return len(self._copies) >= COPIES_TO_STOP
 
     def forget(self) -> None:
         """A transaction failed: drop everything volatile, as after a crash; the store knows the rest."""
         self._flows.clear()
         self._stopped.clear()
+        self._copies.clear()
         self._loaded = False
 
     def bus_returned(self, now: float) -> None:
@@ -79,6 +88,7 @@ class Sender:
     async def pump(self, store: SendingStore, now: float) -> Pumped:
         """Number what was committed and send what the windows allow; one transaction."""
         await self._load(store, now)
+        await self._look_for_resumed(store, now)
         closed = {peer for peer, flow in self._flows.items() if not flow.open} if self._rules.number_when_open else set()
         rows = await store.unnumbered(NUMBER_BATCH, self._stopped | closed)
         by_peer: dict[str, list[Unnumbered]] = {}
@@ -136,6 +146,8 @@ class Sender:
     async def _on_state(self, store: SendingStore, flow: Flow, heard: HeardState, now: float) -> list[Out]:
         peer, state = heard.src, heard.state
         verdict = self._sessions.hear(peer, state)
+        if self._sessions.boot in state.retired and self._rules.fence:
+            await self._fence(store, peer, heard, now)
         if verdict is Verdict.STALE:
             self._schedule.hasten(peer, now)
             return []
@@ -172,8 +184,8 @@ class Sender:
         if state.cursor > channel.head and self._rules.fetch_lost:
             return self._fetch(flow, peer, channel.head, met=flow.met == state.boot)
         flow.fetching = False
-        if await self._hash_at(store, peer, state.cursor) != state.hash:
-            await self._stop(store, peer, "fork", heard.data, now)
+        if await self._hash_at(store, peer, state.cursor) != state.hash and self._rules.fork_halt:
+            await self._stop(store, peer, FORK, heard.data, now, state.cursor)
             return []
         await self._on_cursor(store, flow, peer, state, now)
         return []
@@ -225,10 +237,11 @@ class Sender:
         for receipt in heard.receipts:
             if any(hashes.get(span.last) != span.lh for span in receipt.spans):
                 if present:
-                    await self._stop(store, peer, "receipt_for_unknown_link", heard.data, now)
+                    await self._stop(store, peer, UNKNOWN_LINK, heard.data, now, min(ends))
                 return  # else of a past that a restore has undone, or that is not back yet: what is missing is asked for again
-            if await store.finish(peer, receipt):
-                await self._stop(store, peer, "receipt_contradicts", heard.data, now)
+            contradicted = await store.finish(peer, receipt)
+            if contradicted and not await store.disputed(peer, receipt.document):  # what people have looked at stops nothing again
+                await self._stop(store, peer, CONTRADICTS, heard.data, now, contradicted[0].first)
         flow.receipted = max(flow.receipted, *ends)
         if present and flow.held(max(ends), now, self._rng):
             await store.advance_peer_cursor(peer, flow.peer_cursor)
@@ -289,12 +302,38 @@ class Sender:
             return genesis(channel_name(self.me, dst), self._keyring)
         return (await store.out_hashes(dst, (seq,))).get(seq)
 
-    async def _stop(self, store: SendingStore, peer: str, reason: str, evidence: bytes, now: float) -> None:
+    async def _stop(self, store: SendingStore, peer: str, reason: str, evidence: bytes, now: float, seq: int = 0) -> None:
+        """Stand still and keep both sides of the contradiction; `seq` is where it shows."""
         if peer in self._stopped:
             return
         self._stopped.add(peer)
+        ours = b""
+        if seq:
+            links = await store.sent_links(peer, seq, RUN_EVENTS_MAX, PACKET_BYTES_MAX)
+            ours = our_links(channel_name(self.me, peer), await self._hash_at(store, peer, seq - 1), links)
         await store.quarantine(peer, f"stopped.{reason}", evidence, now)
+        await store.dispute(peer, reason, evidence, ours, now)
         await store.stop_out(peer, reason, now)
+
+    async def _fence(self, store: SendingStore, peer: str, heard: HeardState, now: float) -> None:
+        """The peer has seen this very process replaced by another copy: nothing more between us until a person has decided."""
+        if peer in self._copies:
+            return
+        self._copies.add(peer)
+        self._sessions.of(peer).opened = ""
+        await self._stop(store, peer, CLONED, heard.data, now)
+        await store.stop_in(peer, CLONED, now)
+
+    async def _look_for_resumed(self, store: SendingStore, now: float) -> None:
+        """A person may have lifted a stop: meet the peer anew."""
+        for peer in list(self._stopped):
+            if not (await store.out_channel(peer)).stopped:
+                self._stopped.discard(peer)
+                self._copies.discard(peer)
+                self._flows.pop(peer, None)
+                self._sessions.leave(peer)
+                await self._flow(store, peer, now)
+                self._schedule.hasten(peer, now)
 
     async def _load(self, store: SendingStore, now: float) -> None:
         if self._loaded:
@@ -310,6 +349,8 @@ class Sender:
             flow = self._flows[peer] = Flow(channel.peer_cursor)
             if channel.stopped:
                 self._stopped.add(peer)
+            if channel.stopped == CLONED:
+                self._copies.add(peer)
             if flow.peer_cursor:
                 flow.expect_receipts(now)
             self._schedule.know(peer, now)

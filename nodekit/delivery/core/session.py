@@ -88,6 +88,11 @@ class Sessions:
             session.chal = self._fresh()
         return Verdict.NEW_BOOT
 
+    def leave(self, peer: str) -> None:
+        """Agree everything anew with this peer; what was superseded stays known."""
+        session = self.of(peer)
+        self._peers[peer] = Session(self._fresh(), superseded=session.superseded)
+
     def mark(self, peer: str) -> Mark:
         """What binds a transmission of ours to this session."""
         return Mark(self.boot, self.of(peer).echo)
