@@ -1,12 +1,10 @@
 """The demo's chapter on common issues plays from beginning to end on what the chapter on inspection work left."""
 
-import importlib
-
 from capabilities import common_issue, inspection
 from nodekit.spec import NodeSpec
 from shared_schemas.offices import OfficeKind, Tier
 from tests.federation.common_issue.offices import DESK_SPECS, LETTERS
-from tests.federation.inspection.stage import InProcessStory
+from tests.federation.inspection.stage import Calendar, InProcessStory
 
 SLICES = (inspection.office(), common_issue.reporter(), common_issue.issuer(), common_issue.receiver())
 COUNTY = NodeSpec(service="county", kind=OfficeKind.INSPECTION, tiers=(Tier.COUNTY,), slices=SLICES)
@@ -18,12 +16,11 @@ OFFICES = {
 
 
 async def test_the_chapter_plays_and_leaves_letters_in_several_states(start_federation):
-    async with start_federation(OFFICES) as fed:
-        story = InProcessStory(fed)
+    calendar = Calendar()
+    async with start_federation(OFFICES, clock=calendar.now) as fed:
+        story = InProcessStory(fed, calendar)
         await story.open_accounts(*OFFICES)
-        await importlib.import_module("deploy.demo.scenario.10_inspection").play(story)
-        await importlib.import_module("deploy.demo.scenario.30_common_issue").play(story)
-        await fed.settle()
+        await story.play("10_inspection", "30_common_issue")
         city = story.officer("990100-inspection", "office_clerk")
         letters = await city.list(LETTERS, size=100)
         assert sorted(row["status"] for row in letters) == ["closed", "closed", "result_replied", "signed", "signed"]

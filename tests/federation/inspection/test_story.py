@@ -1,8 +1,6 @@
 """The demo's chapter on inspection work plays from beginning to end and leaves what the other chapters build on."""
 
-import importlib
-
-from tests.federation.inspection.stage import InProcessStory
+from tests.federation.inspection.stage import Calendar, InProcessStory
 from tests.node.inspection.specs import CITY, COUNTY
 
 OFFICES = {
@@ -13,11 +11,11 @@ COUNTIES = ("990121-inspection", "990122-inspection", "990103-inspection")
 
 
 async def test_the_chapter_plays_and_three_counties_share_one_common_problem(start_federation):
-    async with start_federation(OFFICES) as fed:
-        story = InProcessStory(fed)
+    calendar = Calendar()
+    async with start_federation(OFFICES, clock=calendar.now) as fed:
+        story = InProcessStory(fed, calendar)
         await story.open_accounts(*OFFICES)
-        await importlib.import_module("deploy.demo.scenario.10_inspection").play(story)
-        await fed.settle()
+        await story.play("10_inspection")
         orgs = 0
         for county in COUNTIES:
             rows = await story.officer(county, "office_director").list("/inspection/findings", category="F2.4", size=100)
