@@ -20,6 +20,12 @@ LINE = (
 TARGET_HEAD = "党组织名称\t组织形式\t系统\t管理权限\t统一社会信用代码\t所在地\t标签\t重点对象\t设立日期"
 FINDING_HEAD = "编号前缀\t被巡察党组织\t问题编号\t问题类别\t问题摘要\t问题表述\t去标识表述\t标签\t涉及金额(元)\t经办人"
 TERM_YEARS_GONE, TERM_YEARS = 4, 5
+PEOPLE: tuple[tuple[str, str, str, tuple[dict[str, str], ...]], ...] = (
+    ("组员辛", "样例县审计局", "外县某镇", ({"kind": "relative", "target": "样例县供销社党组", "relation": "配偶"},)),
+    ("组员壬", "样例县财政局", "样例县白石乡", ({"kind": "duty", "target": "样例县自然资源局党组", "relation": "曾对口联系"},)),
+    ("组员癸", "样例县民政局", "样例县白石乡", ({"kind": "former_unit", "target": "样例县民政局党组", "relation": "现任股长"}, {"kind": "relative", "place": "样例县第一中学", "relation": "兄长"})),
+)
+"""Name, unit, native place, ties."""
 SCHEME_REPORTED = ("yl3", "fl3")
 """Rounds whose report was filed upward; the first is acknowledged."""
 
@@ -31,6 +37,8 @@ EXIT_DAYS = {
     "archived": 260,
 }
 """Days from the end of the work on site, by state."""
+REGISTERED = 14
+"""Days ago at which recusal records and the mapping of classifications were entered."""
 PREPARED, REVIEWED, CONFIRMED, REPORTED_UP, CLOSED_FIRST, CLOSED_EVERY = -45, 10, 18, 40, 75, 14
 
 
@@ -43,8 +51,36 @@ async def play(fed: Federation) -> None:
         for plan in story.rounds:
             name = f"{place}:{story.term_name}第{plan.number}轮"
             acts += [(stop_for(plan.entered - after), name, _named(f"{plan.key}_{act}", _act, story, plan, act)) for after, act in _acts_of(story, plan)]
+    acts += [(REGISTERED, "样例县:回避档案", _people), (REGISTERED, "演示市:问题分类对应", _mapping)]
     for ago, name, act in sorted(acts, key=lambda each: -each[0]):
         await fed.step(name, act, ago=ago)
+
+
+async def _people(fed: Federation) -> None:
+    """Recusal records of those who may be called up; one joins a team after the leading group ruled on his tie."""
+    office = OFFICES[0].office
+    clerk, head = fed.officer(office, "office_clerk"), fed.officer(office, "office_director")
+    ids = {row["name"]: row["id"] for row in await clerk.list(TARGETS, size=100)}
+    signed = (fed.today - timedelta(days=40)).isoformat()
+    made = {}
+    for name, unit, place, ties in PEOPLE:
+        named = [{**tie, "target": ids[tie["target"]]} if "target" in tie else tie for tie in ties]
+        made[name] = (await clerk.create("/inspection/people", name=name, unit=unit, native_place=place, declared_on=signed, ties=named))["id"]
+    teams = await clerk.list(TEAMS, size=100)
+    team = next(row for row in teams if row["code"] == "YL-03")
+    joined = fed.today.isoformat()
+    await clerk.act(TEAMS, team["id"], "add-member", person=made["组员辛"], role="member", joined_on=joined)
+    await head.act(
+        TEAMS, team["id"], "add-member", person=made["组员壬"], role="member", joined_on=joined,
+        override_reason="仅负责资料整理,不参与该单位谈话和核查", override_document=f"样巡组〔{fed.today.year}〕6号",
+    )
+
+
+async def _mapping(fed: Federation) -> None:
+    """The city counts paper rectification under discipline, not under rectification."""
+    await fed.officer("990100-inspection", "office_director").create(
+        "/inspection/mappings", code="F4.2", implementation="S2", document=f"演巡组〔{fed.today.year}〕4号", reason="虚假整改按形式主义、官僚主义问题归类",
+    )
 
 
 def _offset(plan: RoundStory, state: str) -> int:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 TITLE = "共性问题、通报函件与专项治理"
 PROVINCE, CITY = "990000-inspection", "990100-inspection"
 YANGLI, FANLI, SHIDIAN = COUNTIES = ("990121-inspection", "990122-inspection", "990103-inspection")
-FINANCE, ORGANIZATION, FANLI_DESK = "990100-sector-finance", "990100-organization", "990122-discipline"
+FINANCE, ORGANIZATION, YANGLI_DESK, FANLI_DESK = "990100-sector-finance", "990100-organization", "990121-discipline", "990122-discipline"
 REPORTS, ESCALATIONS, POOL, CANDIDATES, ISSUES, INSTRUMENTS, LETTERS, CAMPAIGNS, INCOMING, RECEIVED = (
     f"/common-issue/{key}"
     for key in ("reports", "escalations", "pool", "candidates", "issues", "instruments", "letters", "campaigns", "incoming", "received")
@@ -37,7 +37,10 @@ async def play(fed: Federation) -> None:
     await fed.step("样例县下借上势", yangli_escalates, ago=21)
     await fed.step("市级提请省级研究", city_escalates, ago=21)
     await fed.step("资产清查专项治理", campaign, ago=14)
+    await fed.step("市级通报被补充通报替代", circular_replaced, ago=14)
+    await fed.step("样例县转发市级通报", yangli_passes_on, ago=10)
     await fed.step("县级本级通报", county_letter, ago=3)
+    await fed.step("市级调整阈值并分析", thresholds, ago=3)
 
 
 def officer(fed: Federation, office: str, post: str = "office_clerk") -> Client:
@@ -262,6 +265,49 @@ async def county_letter(fed: Federation) -> None:
         fed, FANLI, issue=issue["id"], kind="copy_notice", addressees=[FANLI_DESK], title="关于公务接待审批不规范问题的抄告单",
         statement="部分单位公务接待无公函、超范围。", requirement="请在日常监督中督促整改,并反馈结果。",
     )
+
+
+async def circular_replaced(fed: Federation) -> None:
+    """A circular on bidding to two counties; one has begun when a wider one takes its place."""
+    city, client = officer(fed, CITY), officer(fed, YANGLI)
+    old = await issued(
+        fed, CITY, issue=fed.recall("common_issue.bidding"), kind="circular", addressees=[YANGLI, SHIDIAN], title="关于小型工程化整为零规避招标问题的通报",
+        statement="部分村级小型工程拆分标段,直接发包。", requirement="对照自查村级小型工程,报送自查情况。",
+    )
+    letter = await arrived(client, old["document_number"])
+    await client.act(RECEIVED, letter["id"], "sign", signed_by="经办人戊")
+    await client.act(RECEIVED, letter["id"], "progress", text="已清理近三年村级工程台账。", replied_by="经办人戊", units_checked=14, found=6, rectified=1)
+    await copy(city, old["document_number"], YANGLI, "in_governance")
+    newer = await city.act(
+        INSTRUMENTS, old["id"], "replace", addressees=list(COUNTIES), title="关于小型工程化整为零规避招标问题的补充通报",
+        statement="部分村级小型工程和机关维修工程拆分标段,直接发包。", requirement="自查范围扩大到机关、学校、医院维修改造工程,报送自查情况。",
+        explanation="问题范围扩大,原通报未涉及机关维修工程。",
+    )
+    await officer(fed, CITY, "rectification_desk").act(INSTRUMENTS, newer["id"], "review", opinion="已核,不含具体对象")
+    await officer(fed, CITY, "office_director").act(INSTRUMENTS, newer["id"], "sign-off", opinion="同意印发")
+    await city.act(INSTRUMENTS, newer["id"], "issue")
+    number = (await city.record(INSTRUMENTS, newer["id"]))["document_number"]
+    fed.remember("common_issue.supplement", number)
+    await arrived(client, old["document_number"], "superseded")
+    letter = await arrived(client, number)
+    await client.act(RECEIVED, letter["id"], "sign", signed_by="经办人戊")
+
+
+async def yangli_passes_on(fed: Federation) -> None:
+    """To the desk beside it, and on paper to two units without a node."""
+    director, number = officer(fed, YANGLI, "office_director"), fed.recall("common_issue.supplement")
+    letter = await arrived(director, number, "signed")
+    units = [row["id"] for row in await director.list("/inspection/targets", size=ALL_ROWS) if row["name"] in {"样例县教育局党组", "样例县青山镇党委"}]
+    await director.act(
+        RECEIVED, letter["id"], "pass-on", addressees=[YANGLI_DESK], units=units, requirement="请于期限前将自查数据报县委巡察办汇总。", reply_due_on=_in(fed, 20)
+    )
+    desk = officer(fed, YANGLI_DESK, "discipline_desk")
+    await desk.wait_for_record(RECEIVED, lambda row: row["title"].startswith("转发") and row["status"] == "delivered", "转发件", size=ALL_ROWS)
+
+
+async def thresholds(fed: Federation) -> None:
+    """The director finds five units too few for a city; the pool is looked through again."""
+    await officer(fed, CITY, "office_director").create("/common-issue/thresholds", units_min=6, offices_min=3, similarity_min="0.26", reason="本市下辖三县(区),5家单位尚不足以说明普遍性。")
 
 
 def _in(fed: Federation, days: int) -> str:

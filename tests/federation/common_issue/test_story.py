@@ -11,7 +11,8 @@ COUNTY = NodeSpec(service="county", kind=OfficeKind.INSPECTION, tiers=(Tier.COUN
 CITY = NodeSpec(service="city", kind=OfficeKind.INSPECTION, tiers=(Tier.CITY, Tier.PROVINCE), slices=(*SLICES, inspection.superior()))
 OFFICES = {
     "990000-inspection": CITY, "990100-inspection": CITY, "990200-inspection": CITY, "990121-inspection": COUNTY, "990122-inspection": COUNTY, "990103-inspection": COUNTY,
-    "990100-sector-finance": DESK_SPECS[OfficeKind.SECTOR], "990100-organization": DESK_SPECS[OfficeKind.ORGANIZATION], "990122-discipline": DESK_SPECS[OfficeKind.DISCIPLINE],
+    "990100-sector-finance": DESK_SPECS[OfficeKind.SECTOR], "990100-organization": DESK_SPECS[OfficeKind.ORGANIZATION], "990121-discipline": DESK_SPECS[OfficeKind.DISCIPLINE],
+    "990122-discipline": DESK_SPECS[OfficeKind.DISCIPLINE],
 }
 
 
@@ -23,7 +24,7 @@ async def test_the_chapter_plays_and_leaves_letters_in_several_states(start_fede
         await story.play("10_inspection", "30_common_issue")
         city = story.officer("990100-inspection", "office_clerk")
         letters = await city.list(LETTERS, size=100)
-        assert sorted(row["status"] for row in letters) == ["closed", "closed", "result_replied", "signed", "signed"]
+        assert sorted(row["status"] for row in letters) == ["closed", "closed", "result_replied", "sent", "sent", "signed", "signed", "signed", "superseded", "superseded"]
         (issue,) = [row for row in await city.list("/common-issue/issues", size=100) if row["title"] == "固定资产管理不到位"]
         assert issue["serial"].endswith("-003")
         for node in fed:
