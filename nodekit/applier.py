@@ -18,6 +18,7 @@ from nodekit.delivery.core.decision import Decision, EventHeld
 from nodekit.delivery.outbox import claim, claim_many
 from nodekit.delivery.tracing import applying, applying_many
 from nodekit.errors import Refused
+from nodekit.handlers import NotConcerned
 from nodekit.outgoing import sealing_info
 from nodekit.sealing import CannotOpen
 from nodekit.unit_of_work import UnitOfWork
@@ -55,7 +56,7 @@ class Owner:
 class HandlerApplier:
     """The receiver's business end, given to the delivery service.
 
-    An office is one addressee, whatever it is composed of: the event is accepted when one slice accepts it and refused when all refuse.
+    An office is one addressee, whatever it is composed of: the event is accepted when one slice accepts it and refused when all that it concerns refuse.
     """
 
     def __init__(self, node: Node, handlers: list[Handler]) -> None:
@@ -85,21 +86,25 @@ class HandlerApplier:
         except Refused as refusal:
             self.undo(session, mark)
             return _refused(refusal)
-        refusals = [answer for answer in answers if answer is not None]
-        return _refused(refusals[0]) if len(refusals) == len(owners) else Decision("accepted")
+        concerned = [answer for answer in answers if not isinstance(answer, NotConcerned)]
+        refusals = [answer for answer in concerned if answer is not None]
+        return _refused(refusals[0]) if refusals and len(refusals) == len(concerned) else Decision("accepted")
 
-    async def _ask(self, session: AsyncSession, owner: Owner, message: Message[Any]) -> Refused | None:
+    async def _ask(self, session: AsyncSession, owner: Owner, message: Message[Any]) -> Refused | NotConcerned | None:
         """One slice's handlers, all or none. Its refusal undoes what it did and nothing else; None: accepted."""
-        mark = self.mark(session)
+        mark, abstained = self.mark(session), 0
         try:
             async with session.begin_nested():
                 for handler in owner.handlers:
-                    await self._run(session, handler, message)
+                    try:
+                        await self._run(session, handler, message)
+                    except NotConcerned:
+                        abstained += 1
         except Refused as refusal:
             self.undo(session, mark)
             await self._note_refusal(session, owner, message, refusal)
             return refusal
-        return None
+        return NotConcerned() if abstained == len(owner.handlers) else None
 
     async def _note_refusal(self, session: AsyncSession, owner: Owner, message: Message[Any], refusal: Refused) -> None:
         """Whatever the answer will be, which part of the office said no is on record here."""

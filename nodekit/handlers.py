@@ -15,6 +15,13 @@ HandlerFunction = Callable[["UnitOfWork", Any], Awaitable[None]]
 """Takes one message, or a list of them when `takes_many`."""
 
 
+class NotConcerned(Exception):
+    """Raised by a handler whose slice has no part in this event, e.g. because it speaks of another slice's records.
+
+    It counts neither as yes nor as no: whether the office accepts is decided by the slices that are concerned.
+    """
+
+
 @dataclass(frozen=True)
 class Handler:
     """One effect of one event type. `name` is part of the inbox key, so two slices both see an event, each once."""

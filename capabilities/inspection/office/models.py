@@ -355,39 +355,35 @@ class Meeting(Base, Record):
     term: Mapped[Term] = relationship(lazy="joined", innerjoin=True)
 
 
-# Counts, by the SELECT that asks for them (`with_counts`) and no other: a finding loads its round and must not count for every line of a page.
-Round.targets_count = column_property(
-    select(func.count()).where(Task.round_id == Round.id, Task.removed_on.is_(None)).correlate_except(Task).scalar_subquery(),
-    deferred=True, group=COUNTS,
+def _counted(wanted: Select[Any]) -> Any:
+    """Counted by the SELECT that asks for it (`with_counts`) and no other: a finding loads its round and must not count for every line of a page."""
+    return column_property(wanted.scalar_subquery(), deferred=True, group=COUNTS)
+
+
+Round.targets_count = _counted(
+    select(func.count()).where(Task.round_id == Round.id, Task.removed_on.is_(None)).correlate_except(Task)
 )
-Round.findings_count = column_property(
-    select(func.count()).where(Finding.round_id == Round.id, Finding.status != "voided").correlate_except(Finding).scalar_subquery(),
-    deferred=True, group=COUNTS,
+Round.findings_count = _counted(
+    select(func.count()).where(Finding.round_id == Round.id, Finding.status != "voided").correlate_except(Finding)
 )
-Round.reports_filed = column_property(
-    select(func.count()).where(Filing.round_id == Round.id, Filing.kind == "report", Filing.status != "withdrawn").correlate_except(Filing).scalar_subquery(),
-    deferred=True, group=COUNTS,
+Round.reports_filed = _counted(
+    select(func.count()).where(Filing.round_id == Round.id, Filing.kind == "report", Filing.status != "withdrawn").correlate_except(Filing)
 )
-Round.batches_waiting = column_property(
-    select(func.count()).where(Batch.round_id == Round.id, Batch.entered_on.is_(None)).correlate_except(Batch).scalar_subquery(),
-    deferred=True, group=COUNTS,
+Round.batches_waiting = _counted(
+    select(func.count()).where(Batch.round_id == Round.id, Batch.entered_on.is_(None)).correlate_except(Batch)
 )
-Team.members_count = column_property(
-    select(func.count()).where(Member.team_id == Team.id, Member.left_on.is_(None)).correlate_except(Member).scalar_subquery(),
-    deferred=True, group=COUNTS,
+Team.members_count = _counted(
+    select(func.count()).where(Member.team_id == Team.id, Member.left_on.is_(None)).correlate_except(Member)
 )
-Team.targets_count = column_property(
-    select(func.count()).where(Task.team_id == Team.id, Task.removed_on.is_(None)).correlate_except(Task).scalar_subquery(),
-    deferred=True, group=COUNTS,
+Team.targets_count = _counted(
+    select(func.count()).where(Task.team_id == Team.id, Task.removed_on.is_(None)).correlate_except(Task)
 )
-Target.term_rounds = column_property(
+Target.term_rounds = _counted(
     select(func.string_agg(Round.name, "、"))
     .join_from(Task, Round, Task.round_id == Round.id)
     .join(Term, Term.id == Round.term_id)
     .where(Task.target_id == Target.id, Task.entered_on.is_not(None), Term.status == "current")
     .correlate_except(Task, Round, Term)
-    .scalar_subquery(),
-    deferred=True, group=COUNTS,
 )
 
 

@@ -8,7 +8,7 @@ from capabilities.lifted_inspection.domain.words import Outcome, Stage
 from capabilities.lifted_inspection.requester import queries
 from capabilities.lifted_inspection.requester.models import Progress, Request
 from nodekit.errors import Refused
-from nodekit.handlers import Handlers
+from nodekit.handlers import Handlers, NotConcerned
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.event import Message
 from shared_schemas.lifted_inspection import v1
@@ -20,7 +20,7 @@ STEP_OF_STAGE = {Stage.CONSULTING: "consulting", Stage.ESCALATED: "escalated", S
 @handlers.on(v1.LiftedProposalSigned)
 async def note_signature(uow: UnitOfWork, message: Message[v1.LiftedProposalSigned]) -> None:
     if message.data.passed_on:
-        return
+        raise NotConcerned
     row, said = await queries.request_of(uow, message), message.data
     if said.revision != row.revision or not REQUEST.allows(row.status, "signed"):
         return
@@ -32,7 +32,7 @@ async def note_signature(uow: UnitOfWork, message: Message[v1.LiftedProposalSign
 @handlers.on(v1.LiftedProposalReturned)
 async def note_return(uow: UnitOfWork, message: Message[v1.LiftedProposalReturned]) -> None:
     if message.data.passed_on:
-        return
+        raise NotConcerned
     row, said = await queries.request_of(uow, message), message.data
     if said.revision != row.revision or not REQUEST.allows(row.status, "returned"):
         return
@@ -47,7 +47,7 @@ async def note_withdrawal(uow: UnitOfWork, message: Message[v1.LiftedWithdrawalA
     It may have been sent back and taken back at once: the return arrives first, and there is nothing left to correct.
     """
     if message.data.passed_on:
-        return
+        raise NotConcerned
     row, said = await queries.request_of(uow, message), message.data
     if said.revision != row.revision or row.status not in {"withdrawing", "returned"} or not said.accepted:
         return
@@ -58,7 +58,7 @@ async def note_withdrawal(uow: UnitOfWork, message: Message[v1.LiftedWithdrawalA
 async def note_progress(uow: UnitOfWork, message: Message[v1.LiftedProgressed]) -> None:
     """Every step above is kept; some move the application."""
     if message.data.passed_on:
-        return
+        raise NotConcerned
     row, said = await queries.request_of(uow, message), message.data
     if await queries.is_told(uow, row.id, said.stage, said.office) and said.stage != Stage.CONSULTING:
         return
@@ -76,7 +76,7 @@ async def note_progress(uow: UnitOfWork, message: Message[v1.LiftedProgressed]) 
 async def note_decision(uow: UnitOfWork, message: Message[v1.LiftedDecided]) -> None:
     """Enter the decision; a later one replaces a deferral."""
     if message.data.passed_on:
-        return
+        raise NotConcerned
     row, said = await queries.request_of(uow, message), message.data
     if row.decision_number == said.document_number:
         return

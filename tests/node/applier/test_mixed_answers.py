@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from nodekit.applier import HandlerApplier
 from nodekit.delivery.envelope import EventDoc
 from nodekit.errors import Refused
-from nodekit.handlers import Handlers
+from nodekit.handlers import Handlers, NotConcerned
 from nodekit.ids import new_id
 from nodekit.numbering import Series, take
 from shared_schemas.lifted_inspection.v1 import LiftedVoided
@@ -30,9 +30,9 @@ def slice_that(owner: str, *, refuses: bool) -> Handlers:
     return handlers
 
 
-async def answer(county, **slices: bool):
+async def answer(county, *others: Handlers, **slices: bool):
     """Decision, who acted, audit actions."""
-    handlers = [handler for owner, refuses in slices.items() for handler in slice_that(owner, refuses=refuses).all]
+    handlers = [handler for part in (*others, *(slice_that(owner, refuses=refuses) for owner, refuses in slices.items())) for handler in part.all]
     applier = HandlerApplier(county.node, handlers)
     event = LiftedVoided(task_id=new_id(), explanation="情况有变。")
     doc = EventDoc(
@@ -53,6 +53,27 @@ async def test_one_refusal_among_others_does_not_refuse_for_all(county) -> None:
     assert decision.status == "accepted"
     assert acted == ["one", "three"]
     assert noted == [("one.done", None), ("exchange.slice_refused", "two"), ("three.done", None)]
+
+
+def onlooker() -> Handlers:
+    """A slice that has no part in the event."""
+    handlers = Handlers("onlooker")
+
+    @handlers.on(LiftedVoided)
+    async def look_away(uow, message) -> None:
+        raise NotConcerned
+
+    return handlers
+
+
+async def test_looking_away_is_no_consent(county) -> None:
+    decision, acted, _ = await answer(county, onlooker(), one=True)
+    assert (decision.status, acted) == ("refused", [])
+
+
+async def test_where_nobody_is_concerned_nothing_is_wrong(county) -> None:
+    decision, _, noted = await answer(county, onlooker())
+    assert (decision.status, noted) == ("accepted", [])
 
 
 async def test_when_all_refuse_the_sender_hears_the_first_reason(county) -> None:

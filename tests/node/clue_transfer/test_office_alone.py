@@ -192,7 +192,7 @@ async def test_production_rules_hold_on_a_busy_office_and_bite_on_a_broken_one(p
     await people.clerk.create(STUBS, team="YL-01", cadre_tier="city")
     assert await _violations(office) == []
     async with office.node.engine.begin() as connection:
-        await connection.execute(sa.text("UPDATE clue_transfer_issuer.numbers SET last = 7 WHERE series LIKE '%巡移'"))
+        await connection.execute(sa.text("UPDATE nodekit.number_series SET last = 7 WHERE series = '巡移'"))
         await connection.execute(sa.text("UPDATE clue_transfer_issuer.clues SET cadre_tier = 'city', recipient = '990121-organization'"))
     assert len(await _violations(office)) == 3
 

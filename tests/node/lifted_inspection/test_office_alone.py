@@ -84,7 +84,7 @@ async def test_a_stale_page_and_a_double_click_change_nothing(office: TestNode) 
         await client.post(f"/api{TASKS}/{task}/approve", approval(), **{"Idempotency-Key": "the-same-click"})
         await client.post(f"/api{TASKS}", WISH, **{"Idempotency-Key": "the-same-wish"})
     assert len(await client.list(TASKS)) == 2
-    assert await office.scalar("SELECT last FROM lifted_inspection_organiser.numbers WHERE series = '巡提复'") == 1
+    assert await office.scalar("SELECT last FROM nodekit.number_series WHERE series = '巡提复'") == 1
 
 
 async def test_the_target_comes_from_the_register_or_is_named(office: TestNode) -> None:

@@ -53,7 +53,7 @@ def test_nothing_is_allowed_by_default() -> None:
 
 def test_permissions_follow_posts() -> None:
     assert "sample.send" in permissions_of(SPEC, ["office_director"])
-    assert permissions_of(SPEC, ["audit_officer"]) == {"audit.read", "exchange.read", "trace.read"}
+    assert permissions_of(SPEC, ["audit_officer"]) == {"audit.read", "exchange.evidence", "exchange.read", "trace.read"}
 
 
 def test_no_admin_duty_may_alone_create_an_account_and_give_it_posts() -> None:

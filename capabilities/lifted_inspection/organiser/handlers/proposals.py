@@ -10,7 +10,7 @@ from capabilities.lifted_inspection.organiser.commands.deciding import EMPTY
 from capabilities.lifted_inspection.organiser.commands.telling import pass_stage, tell_decision, tell_stage
 from capabilities.lifted_inspection.organiser.errors import NotBelow, UnknownTask
 from capabilities.lifted_inspection.organiser.models import Task
-from nodekit.handlers import Handlers
+from nodekit.handlers import Handlers, NotConcerned
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.event import Message
 from shared_schemas.lifted_inspection import v1
@@ -95,7 +95,7 @@ async def note_signature_above(uow: UnitOfWork, message: Message[v1.LiftedPropos
     """The office above has signed for what was passed on to it: a step of its fate."""
     said = message.data
     if not said.passed_on:
-        return
+        raise NotConcerned
     row = await _passed_on(uow, message)
     await uow.log(row, "signed_above", "上级签收", before=row.status, note=said.signed_by, event_id=message.id)
     told = v1.LiftedProgressed(proposal_id=row.proposal_id, stage=str(Stage.SIGNED_ABOVE), office=message.origin, on=said.signed_on, note=said.signed_by)
@@ -106,7 +106,7 @@ async def note_signature_above(uow: UnitOfWork, message: Message[v1.LiftedPropos
 async def note_return_above(uow: UnitOfWork, message: Message[v1.LiftedProposalReturned]) -> None:
     """The office above does not take it: back to where this office can decide itself."""
     if not message.data.passed_on:
-        return
+        raise NotConcerned
     row = await _passed_on(uow, message)
     if row.status != "escalated":
         return
@@ -120,7 +120,7 @@ async def note_return_above(uow: UnitOfWork, message: Message[v1.LiftedProposalR
 async def note_withdrawal_above(uow: UnitOfWork, message: Message[v1.LiftedWithdrawalAnswered]) -> None:
     """The office above has struck off what was passed on to it. Nothing moves here: the matter has been decided here before."""
     if not message.data.passed_on:
-        return
+        raise NotConcerned
     superior = uow.node.directory.parent_inspection(uow.office)
     row = await queries.get_task_or_none(uow, message.data.proposal_id)
     if row is None or superior is None or message.origin != superior.id or not row.escalations:
@@ -133,7 +133,7 @@ async def note_withdrawal_above(uow: UnitOfWork, message: Message[v1.LiftedWithd
 async def pass_progress(uow: UnitOfWork, message: Message[v1.LiftedProgressed]) -> None:
     """A step above, kept here and told one office further down."""
     if not message.data.passed_on:
-        return
+        raise NotConcerned
     row = await _passed_on(uow, message)
     await uow.log(row, "progressed_above", f"上级:{Stage.label_of(message.data.stage)}", before=row.status, note=message.data.note, event_id=message.id)
     await pass_stage(uow, row, message.data)
@@ -144,7 +144,7 @@ async def note_decision_above(uow: UnitOfWork, message: Message[v1.LiftedDecided
     """The office above has decided; whoever asked here learns of it."""
     said = message.data
     if not said.passed_on:
-        return
+        raise NotConcerned
     row = await _passed_on(uow, message)
     if row.decision_number == said.document_number:
         return
