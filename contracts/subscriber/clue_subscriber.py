@@ -266,6 +266,10 @@ async def subscribe(options: argparse.Namespace) -> None:
             messages = await consumer.fetch(FETCH, timeout=1)
         except nats.errors.TimeoutError:
             continue
+        except nats.errors.Error as error:  # the server is starting again, or its node is still making the stream
+            print(json.dumps({"waiting": type(error).__name__}), flush=True)
+            await asyncio.sleep(1)
+            continue
         for message in messages:
             source = office_of(message.subject.split(".")[5:9])
             place, session = state.setdefault(source, {"cursor": 0, "hash": ""}), sessions[source]

@@ -38,6 +38,7 @@ SYSTEM_LABELS = {
     "exchange.retry": "重新办理隔离来件",
     "exchange.refuse": "退回隔离来件",
     "exchange.recovered": "登记恢复待核事项",
+    "exchange.recovered_read": "查阅恢复待核事项的密封内容",
     "exchange.lifted": "解除通道停用",
     "exchange.evidence": "下载凭证包",
     "upkeep.backed_up": "备份",

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from nodekit.delivery.disputes import lift_stop, list_copies, list_disputes
 from nodekit.delivery.envelope import EventDoc
 from nodekit.delivery.ledger import STOP_LABELS, channel_overview
-from nodekit.delivery.recovered import list_recovered, settle_recovered
+from nodekit.delivery.recovered import NotRecovered, list_recovered, settle_recovered
 from nodekit.identity.officer import Officer
 from nodekit.identity.session import require
 from nodekit.ops.exchange import title_of
@@ -33,10 +33,16 @@ PAGE = "/ops/repair"
 @router.get(PAGE, response_class=HTMLResponse, include_in_schema=False)
 async def repair(request: Request, uow: ReadUow, _officer: Settler) -> HTMLResponse:
     """Recovered events to settle, stopped channels, copies seen."""
+    return await _page(request, uow)
+
+
+async def _page(request: Request, uow: UnitOfWork, *, opened: UUID | None = None) -> HTMLResponse:
+    """`opened`: the one sealed event whose content is shown."""
     waiting = await list_recovered(uow.session)
     channels = [row for row in await channel_overview(uow.session, uow.now) if row.stopped_out or row.stopped_in]
+    shown = [(row, content_of(uow, row.event) if row.event.sealed is None or row.event.id == str(opened) else None) for row in waiting]
     return await render(
-        request, uow, "ops/repair.html", waiting=[(row, content_of(uow, row.event)) for row in waiting],
+        request, uow, "ops/repair.html", waiting=shown, opened=str(opened or ""),
         settled=await list_recovered(uow.session, settled=True), stopped=channels, disputes=await list_disputes(uow.session),
         copies=await list_copies(uow.session), title_of=title_of, stop_labels=STOP_LABELS,
     )
@@ -48,6 +54,19 @@ async def settle(event_id: UUID, uow: WriteUow, officer: Settler, note: Note) ->
     await settle_recovered(uow.session, event_id, officer=str(officer.id), note=note, at=uow.now)
     await uow.audit("exchange.recovered", subject=str(event_id), note=note)
     return flash.redirect(PAGE, ["已登记处理。"])
+
+
+@router.post(PAGE + "/recovered/{event_id}/open", response_class=HTMLResponse, include_in_schema=False)
+async def open_sealed(request: Request, event_id: UUID, uow: WriteUow, _officer: Settler, reason: Note) -> HTMLResponse:
+    """Read one sealed event again. Who read it, and what for, is on record before the answer leaves.
+
+    Raises:
+        NotRecovered: it does not wait here.
+    """
+    if all(row.event.id != str(event_id) for row in await list_recovered(uow.session)):
+        raise NotRecovered(event_id)
+    await uow.audit("exchange.recovered_read", subject=str(event_id), reason=reason)
+    return await _page(request, uow, opened=event_id)
 
 
 @router.post(PAGE + "/channel/{peer}/lift", include_in_schema=False)

@@ -7,6 +7,7 @@ import asyncio
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from nodekit.testing import eventually
 from tests.federation.clue_transfer.offices import BODY, CITY, COUNTY, DESK, ISSUED, SPECS, Issuing
@@ -42,24 +43,36 @@ async def test_it_opens_a_clue_and_the_county_sees_it_accepted(over_nats, tmp_pa
             await asyncio.Event().wait()
 
         await relay.start(nobody_reads)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, str(PROGRAM), "--server", access.url, "--nkey", str(keys), "--office", DESK,
+            "--keys", str(tmp_path / "keys" / DESK / "keys"), "--directory", str(tmp_path / "keys" / "directory.json"),
+            "--state", str(tmp_path / "subscriber.json"), stdout=asyncio.subprocess.PIPE, cwd=tmp_path,
+        )
         try:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, str(PROGRAM), "--server", access.url, "--nkey", str(keys), "--office", DESK,
-                "--keys", str(tmp_path / "keys" / DESK / "keys"), "--directory", str(tmp_path / "keys" / "directory.json"),
-                "--state", str(tmp_path / "subscriber.json"), "--count", "1", stdout=asyncio.subprocess.PIPE, cwd=tmp_path,
-            )
-            output, _ = await asyncio.wait_for(process.communicate(), 90)
-            events = [json.loads(line) for line in output.splitlines()]
-            opened = next(event for event in events if event.get("type") == "clue_transfer.sent.v1")
+            opened = await asyncio.wait_for(clue_read(process), 90)
             assert opened["body"]["person"] == BODY["person"]
             assert opened["body"]["statement"] == BODY["statement"]
             assert opened["body"]["transfer_id"] == clue
 
             async def accepted() -> bool:
-                final = await net.fed[COUNTY].scalar("SELECT final FROM nodekit.outbox WHERE dst = :desk", desk=DESK)
+                final = await net.fed[COUNTY].scalar("SELECT final FROM nodekit.outbox WHERE dst = :desk ORDER BY id DESC LIMIT 1", desk=DESK)
                 return final == "accepted"
 
             await eventually(accepted, within_s=60, what="the county holds the receipt")
             assert (await county.clerk.record(ISSUED, clue))["status"] == "sent", "a receipt is not a signature of a person"
         finally:
+            process.kill()
+            await process.wait()
             await relay.stop()
+
+
+async def clue_read(process: asyncio.subprocess.Process) -> dict[str, Any]:
+    """The first clue the program prints, whatever else it prints before."""
+    assert process.stdout
+    before = []
+    async for line in process.stdout:
+        event = json.loads(line)
+        if event.get("type") == "clue_transfer.sent.v1":
+            return event
+        before.append(event)
+    raise AssertionError(f"the program ended after {before}")

@@ -44,8 +44,12 @@ async def test_what_left_after_the_backup_is_listed_readable_and_settled_by_a_pe
             assert "恢复待核" in await clerks.head.page("/ops/federation")
             html = await clerks.head.page("/ops/repair")
             assert f"对方有、本机没有的事件({waiting})" in html
-            assert "备份之后发出的一件" in html, "sealed to the sender's own key as well"
-            for event_id in re.findall(r"/ops/repair/recovered/([0-9a-f-]{36})", html):
+            assert "备份之后发出的一件" not in html, "a sealed body is not shown before somebody says why"
+            sealed = re.findall(r"/ops/repair/recovered/([0-9a-f-]{36})/open", html)
+            read = [(await clerks.head.submit(f"/ops/repair/recovered/{event_id}/open", reason="恢复后核对补录")).text for event_id in sealed]
+            assert [page for page in read if "备份之后发出的一件" in page], "sealed to the sender's own key as well"
+            assert await again.scalar("SELECT count(*) FROM nodekit.audit_log WHERE action = 'exchange.recovered_read'") == len(sealed)
+            for event_id in sorted(set(re.findall(r"/ops/repair/recovered/([0-9a-f-]{36})", html))):
                 done_one = await clerks.head.submit(f"/ops/repair/recovered/{event_id}", note="已按原件补录")
                 assert done_one.status_code in (200, 303)
             assert await again.scalar(WAITING) == 0
