@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from deploy.demo.plan import Plan
     from deploy.demo.postgres import Postgres
 
-QUIET_WITHIN_S = 120.0
+QUIET_WITHIN_S = 180.0
 QUIET_LOOKS = 3
 """At rest means: nothing open in any database, this many looks in a row."""
 LOOK_EVERY_S = 0.3

@@ -22,6 +22,8 @@ PATIENCE_S = 90.0
 """How long a node may be away before a step gives up."""
 FAULT_PATIENCE_S = 20.0
 """How long a node may answer 500; a 503 says that its database is away, which is as good as being away itself."""
+ARRIVES_WITHIN_S = 180.0
+"""A limit, not a pause. After faults a channel may need a minute and a half to settle (docs/reliability.md), and KILL=<seed> makes faults."""
 POLL_FIRST_S, POLL_MAX_S = 0.05, 0.5
 SESSION_URL = "/api/session"
 
@@ -118,7 +120,7 @@ class Client:
         return rows
 
     async def wait_for_record(
-        self, ledger_url: str, wanted: Callable[[dict[str, Any]], bool], what: str, *, within_s: float = 60.0, **params: Any
+        self, ledger_url: str, wanted: Callable[[dict[str, Any]], bool], what: str, *, within_s: float = ARRIVES_WITHIN_S, **params: Any
     ) -> dict[str, Any]:
         """Wait until a ledger shows a record that `wanted` accepts; returns it."""
 
@@ -157,7 +159,7 @@ class Client:
             pause = min(pause * 2, POLL_MAX_S)
 
 
-async def wait_for(look: Callable[[], Awaitable[FoundT | None]], what: str, *, within_s: float = 60.0) -> FoundT:
+async def wait_for(look: Callable[[], Awaitable[FoundT | None]], what: str, *, within_s: float = ARRIVES_WITHIN_S) -> FoundT:
     """Look until something true is found; a refusal while looking counts as not yet.
 
     Raises:

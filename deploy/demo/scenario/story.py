@@ -26,7 +26,7 @@ from deploy.demo.canary import Secret
 from deploy.demo.clock import DemoClock, stop_for
 from deploy.demo.problems import StepFailed
 from deploy.demo.roster import PASSWORD, Roster
-from deploy.demo.scenario.client import Client, Keys, NeverHappened, Refusal, wait_for
+from deploy.demo.scenario.client import ARRIVES_WITHIN_S, Client, Keys, NeverHappened, Refusal, wait_for
 from deploy.demo.state import write_json
 
 if TYPE_CHECKING:
@@ -200,6 +200,6 @@ class Federation:
         """What an earlier step remembered; KeyError when it did not."""
         return self._record["facts"][name]
 
-    async def wait_for(self, look: Callable[[], Awaitable[Any]], what: str, *, within_s: float = 60.0) -> Any:
+    async def wait_for(self, look: Callable[[], Awaitable[Any]], what: str, *, within_s: float = ARRIVES_WITHIN_S) -> Any:
         """Look until it is there; see client.wait_for."""
         return await wait_for(look, what, within_s=within_s)
