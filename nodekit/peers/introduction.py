@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -60,6 +60,12 @@ class Introduction:
         return {"document": self.document.decode(), "kid": self.kid, "sig": self.sig}
 
 
+class Verifier(Protocol):
+    """Whoever knows an office's key: the keyring, or what stands in for it before there is one."""
+
+    def verify(self, office: str, kid: str, data: bytes, signature: bytes) -> bool: ...
+
+
 def introduce(office: Mapping[str, str], keys: OfficeKeys, *, by: str, at: str, keyring: Keyring) -> Introduction:
     """Sign for an office under this one."""
     signing, sealing = keys.raw
@@ -70,7 +76,7 @@ def introduce(office: Mapping[str, str], keys: OfficeKeys, *, by: str, at: str, 
     return Introduction(dict(office), keys, by, document, kid, to_text(signature))
 
 
-def read_introduction(document: bytes, kid: str, sig: str, *, keyring: Keyring) -> Introduction:
+def read_introduction(document: bytes, kid: str, sig: str, *, keyring: Verifier) -> Introduction:
     """Verify with the key this office holds of the introducing one.
 
     Raises:
@@ -99,7 +105,7 @@ def read_file(folder: Path, known: Mapping[str, OfficeKeys]) -> dict[str, Office
         return {}
     found = dict(known)
     for entry in json.loads(file.read_bytes()):
-        introduction = read_introduction(entry["document"].encode(), entry["kid"], entry["sig"], keyring=_Verifier(found))
+        introduction = read_introduction(entry["document"].encode(), entry["kid"], entry["sig"], keyring=_Known(found))
         found.setdefault(introduction.id, introduction.keys)
     return {office: keys for office, keys in found.items() if office not in known}
 
@@ -122,7 +128,7 @@ def _fields(document: bytes) -> dict[str, Any]:
     return fields
 
 
-class _Verifier:
+class _Known:
     """Just enough of a keyring to read a file before there is one."""
 
     def __init__(self, keys: Mapping[str, OfficeKeys]) -> None:
@@ -137,11 +143,5 @@ class _Verifier:
         except InvalidSignature:
             return False
         return True
-
-    def sign(self, data: bytes) -> tuple[str, bytes]:
-        raise NotImplementedError
-
-    def fingerprint(self, office: str) -> str:
-        return self._keys[office].fingerprint
 
 
