@@ -155,7 +155,7 @@ class SimNode:
             return self._step(crash, lambda work: self._quarantine(work, src, why, data, now))
         if isinstance(heard, HeardPacket):
             return self._step(crash, lambda work: self._ingest(work, heard, now, apply_now=apply_now))
-        return self._step(crash, lambda work: self.protocol.sender.hear(work, [heard], now))
+        return self._step(crash, lambda work: self.protocol.listener.hear(work, [heard], now))
 
     def apply(self, now: float, crash: str) -> list[Out]:
         return self._step(crash, lambda work: self._apply(work, now + self.skew))
