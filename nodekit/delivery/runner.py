@@ -190,7 +190,7 @@ class DeliveryService:
         async with self._sending, store_transaction(self._engine) as store:
             pumped = await sender.pump(store, now)
             outs = pumped.outs
-            if sender.fenced:
+            if self._protocol.fenced:
                 raise StoreBroken(COPY_ALIVE)
             if self._protocol.next_due() <= now or not outs:
                 outs += await sender.tick(store, now)
@@ -276,13 +276,13 @@ class DeliveryService:
         async with self._sending:
             try:
                 async with store_transaction(self._engine) as store:
-                    outs = await self._protocol.sender.hear(store, heard, self._now())
+                    outs = await self._protocol.listener.hear(store, heard, self._now())
                     self._crash.reach(crash.BEFORE_RECEIPT_COMMIT)
             except BaseException:
                 self._protocol.forget()
                 raise
             self._crash.reach(crash.AFTER_RECEIPT_COMMIT)
-            if self._protocol.sender.fenced:
+            if self._protocol.fenced:
                 raise StoreBroken(COPY_ALIVE)
             self._on_change()
             return outs

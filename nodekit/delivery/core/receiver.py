@@ -11,16 +11,13 @@ from dataclasses import dataclass
 
 from nodekit.delivery.core.decision import Attempts, Decision, Failure, Outcome, decide
 from nodekit.delivery.core.dispute import FORK, our_links
+from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import APPLY_BATCH, PACKET_BYTES_MAX, RUN_EVENTS_MAX
 from nodekit.delivery.core.link import Link, channel_name, genesis
-from nodekit.delivery.core.pacing import StateSchedule
 from nodekit.delivery.core.reading import HeardPacket
 from nodekit.delivery.core.receipt import REFUSED, Decided, Receipt, sign_receipts, spans_of
-from nodekit.delivery.core.rules import ALL_RULES, Rules
-from nodekit.delivery.core.session import Sessions
 from nodekit.delivery.core.statement import receipt_wires
 from nodekit.delivery.core.store import Prior, ReadyEvent, ReceivingStore, Settlement
-from nodekit.delivery.core.suite import Keyring
 from nodekit.delivery.core.wire import Out
 from nodekit.delivery.envelope import EventDoc, instant_of
 
@@ -58,8 +55,9 @@ class Applied:
 class Receiver:
     """Receiving half of one node, for all its peers."""
 
-    def __init__(self, me: str, keyring: Keyring, sessions: Sessions, schedule: StateSchedule, rules: Rules = ALL_RULES) -> None:
-        self.me, self._keyring, self._sessions, self._schedule, self._rules = me, keyring, sessions, schedule, rules
+    def __init__(self, ground: Ground) -> None:
+        self.me, self._keyring, self._sessions, self._schedule = ground.me, ground.keyring, ground.sessions, ground.schedule
+        self._rules = ground.rules
         self._release_held = True
         self._priors_kept = True
         """There may be decisions of ours from before a restore; unknown at first."""

@@ -7,20 +7,20 @@ own chain; an event its business tables do not know any more is kept as *recover
 from __future__ import annotations
 
 from nodekit.delivery.core.flow import Flow, cut
+from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import BACK_PACKETS_MAX, PACKET_BYTES_MAX, RUN_EVENTS_MAX
 from nodekit.delivery.core.link import channel_name, genesis
 from nodekit.delivery.core.reading import HeardBack, HeardFetch
-from nodekit.delivery.core.session import Sessions
 from nodekit.delivery.core.store import SendingStore
-from nodekit.delivery.core.suite import Keyring, from_text
+from nodekit.delivery.core.suite import from_text
 from nodekit.delivery.core.wire import BACK, FETCH, Out, Packet, mark_body, packet_wire, seal_wire
 
 
 class Recovery:
     """Both ends of it, for one node."""
 
-    def __init__(self, me: str, keyring: Keyring, sessions: Sessions) -> None:
-        self.me, self._keyring, self._sessions = me, keyring, sessions
+    def __init__(self, ground: Ground) -> None:
+        self.me, self._keyring, self._sessions = ground.me, ground.keyring, ground.sessions
 
     def ask(self, dst: str, head: int) -> Out:
         """Ask for everything behind our head."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nodekit.delivery.core.flow import Flow
+from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import RECEIPT_GRACE_S, RECEIPTS_PER_WIRE_MAX, WANT_MAX, WIRE_RECEIPT_BYTES_MAX
 from nodekit.delivery.core.link import channel_name, genesis
-from nodekit.delivery.core.pacing import Rng, StateSchedule, resend_delay
+from nodekit.delivery.core.pacing import resend_delay
 from nodekit.delivery.core.receipt import Decided, Receipt, sign_receipts, spans_of
-from nodekit.delivery.core.rules import Rules
-from nodekit.delivery.core.session import Sessions
 from nodekit.delivery.core.store import HeldLink, SendingStore
 from nodekit.delivery.core.suite import Keyring
 from nodekit.delivery.core.wire import RCPT, STATE, Document, Mark, Out, State, mark_body, seal_wire, state_body
@@ -20,8 +19,9 @@ from nodekit.delivery.envelope import instant_of
 class Statements:
     """Written by the sending half, for all peers."""
 
-    def __init__(self, me: str, keyring: Keyring, sessions: Sessions, schedule: StateSchedule, rng: Rng, rules: Rules) -> None:
-        self.me, self._keyring, self._sessions, self._schedule, self._rng, self._rules = me, keyring, sessions, schedule, rng, rules
+    def __init__(self, ground: Ground) -> None:
+        self.me, self._keyring, self._sessions, self._schedule = ground.me, ground.keyring, ground.sessions, ground.schedule
+        self._rng, self._rules = ground.rng, ground.rules
 
     async def say(self, store: SendingStore, peer: str, flow: Flow, now: float) -> list[Out]:
         """STATE; a second one answers a challenge of a process that has yet to prove itself."""

@@ -28,7 +28,7 @@ async def test_the_copy_that_was_replaced_is_retired_and_fences_the_channel():
     copy.say(1)
     await copy.hear(await city.hear(await copy.pump(now), now), now)
     assert city.store.tables.in_channels[COUNTY].cursor == 2, "the other copy goes on"
-    assert not county.protocol.sender.fenced, "one peer alone does not stop a node"
+    assert not county.protocol.fenced, "one peer alone does not stop a node"
 
 
 async def test_evidence_of_the_copy_is_the_signed_statement_itself():

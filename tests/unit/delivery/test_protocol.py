@@ -72,7 +72,7 @@ class Side:
                 if apply:
                     answers += (await self.protocol.receiver.apply(self.store, Accepting(), now)).outs
             else:
-                answers += await self.protocol.sender.hear(self.store, [heard], now)
+                answers += await self.protocol.listener.hear(self.store, [heard], now)
         return answers
 
 
