@@ -15,11 +15,11 @@ from nodekit.delivery.core.suite import Keyring
 from nodekit.delivery.core.wire import Out
 from nodekit.delivery.envelope import decode_event, encode_event
 from nodekit.delivery.memory_store import MemoryStore
-from tests.delivery.sim_node import finish
+from tests.delivery.swarm.node import finish
 
 COUNTY, CITY, STRANGER = "990121-inspection", "990100-inspection", "990122-inspection"
 START = 1_800_000_000.0
-TEXTS = ("移送线索一件", "e\u0301\u00e9\ufb01", "𠮷野家\u2028\x00\x1f\"\\", "")
+TEXTS = ("移送线索一件", "e\u0301\u00e9\ufb01", '𠮷野家\u2028\x00\x1f"\\', "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Office:
     def hear(self, heard: Heard, now: float) -> list[Out]:
         """One transmission through the receiving path, as a transaction."""
         work = self.store.begin()
-        outs = finish(self._ingest(work, heard, now) if isinstance(heard, HeardPacket) else self.protocol.sender.hear(work, [heard], now))
+        outs = finish(self._ingest(work, heard, now) if isinstance(heard, HeardPacket) else self.protocol.listener.hear(work, [heard], now))
         self.store.commit(work)
         return outs
 

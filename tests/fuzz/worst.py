@@ -39,7 +39,7 @@ def largest() -> Iterator[tuple[str, bytes]]:
     yield "head: small numbers", HEAD % (b'{"a":[' + b",".join([b"1"] * (text // 2 - 20)) + b"]}", b"STATE")
     yield "head: empty objects", HEAD % (b'{"a":[' + b",".join([b"{}"] * (text // 3 - 20)) + b"]}", b"STATE")
     yield "head: sorted keys", HEAD % (b"{" + b",".join(b'"%06d":1' % n for n in range(text // 11 - 20)) + b"}", b"STATE")
-    yield "head: keys beyond ASCII", HEAD % (b"{" + b",".join('"检{:06d}":1'.format(n).encode() for n in range(text // 14 - 20)) + b"}", b"STATE")
+    yield "head: keys beyond ASCII", HEAD % (b"{" + b",".join(f'"检{n:06d}":1'.encode() for n in range(text // 14 - 20)) + b"}", b"STATE")
     small = EVENT % b"{}"
     yield "packet: as many small events as fit", b"\n".join([HEAD % (PACKET_BODY, b"PKT"), *[small] * 512])
     wide = EVENT % (b"{" + b",".join(b'"%05d":[1,[],{}]' % n for n in range(11_000)) + b"}")

@@ -86,7 +86,7 @@ def test_the_last_hash_depends_on_every_event_their_order_and_the_start(ehs, sta
     at %= len(ehs)
     assume(other not in {*ehs, start})
     for events_, begun, head in (
-        (ehs[:at] + [other] + ehs[at + 1 :], start, 0), (ehs[:at] + ehs[at + 1 :] + [other], start, 0), (ehs, other, 0), (ehs, start, 1),
+        ([*ehs[:at], other, *ehs[at + 1:]], start, 0), (ehs[:at] + ehs[at + 1 :] + [other], start, 0), (ehs, other, 0), (ehs, start, 1),
     ):
         assert extend(CHANNEL, head, begun, events_, "k")[-1] != last
     assert extend(channel_name(CITY, COUNTY), 0, start, ehs, "k")[-1] != last

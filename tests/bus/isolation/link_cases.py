@@ -8,8 +8,25 @@ from nodekit.bus.streams import mailbox
 from tests.bus.isolation.calls import INTERNAL, SYSTEM, account_calls, acknowledgements, api_calls
 from tests.bus.isolation.doing import Allowed, Ask, Denied, Fetch, Header, Hear, Kind, Lines, Say, Tell
 from tests.bus.isolation.ground import (
-    CITY, CITY_2, CITY_2_DESK, CITY_DESK, CITY_DESK_2, CITY_DESK_3, COUNTY_2, COUNTY_3, COUNTY_A, COUNTY_B, COUNTY_C, DESK_2, DESK_A, DESK_B, DESK_C, NAMES,
-    PROVINCE, PROVINCE_DESK, PROVINCE_DESK_2,
+    CITY,
+    CITY_2,
+    CITY_2_DESK,
+    CITY_DESK,
+    CITY_DESK_2,
+    CITY_DESK_3,
+    COUNTY_2,
+    COUNTY_3,
+    COUNTY_A,
+    COUNTY_B,
+    COUNTY_C,
+    DESK_2,
+    DESK_A,
+    DESK_B,
+    DESK_C,
+    NAMES,
+    PROVINCE,
+    PROVINCE_DESK,
+    PROVINCE_DESK_2,
 )
 from tests.bus.isolation.local_cases import ASKS, NEXT_AND_INFO, WORDS
 

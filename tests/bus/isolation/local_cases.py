@@ -5,7 +5,21 @@ from nodekit.bus.streams import mailbox
 from tests.bus.isolation.calls import INTERNAL, SYSTEM, account_calls, acknowledgements, api_calls
 from tests.bus.isolation.doing import Allowed, Ask, Denied, Fetch, Header, Hear, Kind, Lines, Listen, Say, Tell
 from tests.bus.isolation.ground import (
-    CITY, CITY_2, CITY_DESK, CITY_DESK_2, CITY_DESK_3, COUNTY_2, COUNTY_A, COUNTY_B, DESK_A, DESK_A2, DESK_B, NAMES, PROVINCE, PROVINCE_DESK, PROVINCE_DESK_2,
+    CITY,
+    CITY_2,
+    CITY_DESK,
+    CITY_DESK_2,
+    CITY_DESK_3,
+    COUNTY_2,
+    COUNTY_A,
+    COUNTY_B,
+    DESK_A,
+    DESK_A2,
+    DESK_B,
+    NAMES,
+    PROVINCE,
+    PROVINCE_DESK,
+    PROVINCE_DESK_2,
 )
 
 APP = Kind("local application of a county", COUNTY_A, "app", COUNTY_A)

@@ -11,7 +11,21 @@ from nodekit.bus.streams import mailbox
 from tests.bus.isolation.by_hand import Credential
 from tests.bus.isolation.doing import Allowed, Ask, Dial, Fetch, Kind, Listen, Tell
 from tests.bus.isolation.ground import (
-    CITY, CITY_DESK, CITY_DESK_2, CITY_DESK_3, COUNTY_A, COUNTY_B, COUNTY_C, DESK_A, DESK_A2, DESK_B, DESK_C, NAMES, PROVINCE, PROVINCE_DESK, PROVINCE_DESK_2,
+    CITY,
+    CITY_DESK,
+    CITY_DESK_2,
+    CITY_DESK_3,
+    COUNTY_A,
+    COUNTY_B,
+    COUNTY_C,
+    DESK_A,
+    DESK_A2,
+    DESK_B,
+    DESK_C,
+    NAMES,
+    PROVINCE,
+    PROVINCE_DESK,
+    PROVINCE_DESK_2,
 )
 from tests.bus.isolation.link_cases import reads
 from tests.bus.isolation.local_cases import APP_ALLOWED
