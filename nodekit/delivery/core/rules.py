@@ -25,6 +25,10 @@ class Rules:
     clone_check: bool = True
     fence: bool = True
     fork_halt: bool = True
+    fin: bool = True
+    void_yields: bool = True
+    void_remembered: bool = True
+    void_resent: bool = True
 
 
 ALL_RULES = Rules()
