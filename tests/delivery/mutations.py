@@ -12,8 +12,8 @@ from dataclasses import fields
 from functools import partial
 
 from nodekit.delivery.core.rules import Rules
-from tests.delivery.sim_node import Variant
-from tests.delivery.simulator import simulate
+from tests.delivery.swarm.run import simulate
+from tests.delivery.swarm.variant import Variant
 
 BY_SCENE = {
     "priors": "tests/unit/delivery/test_protocol.py: a decision signed before a restore stands",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.delivery.mutations import first_failure
-from tests.delivery.simulator import simulate
+from tests.delivery.swarm.run import simulate
 
 SEEDS = 400
 CHUNK = 40

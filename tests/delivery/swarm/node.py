@@ -8,30 +8,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nodekit.delivery.core.canonical import Reject
-from nodekit.delivery.core.decision import Decision, EventHeld, HandlerFailed
+from nodekit.delivery.core.decision import Decision, HandlerFailed
 from nodekit.delivery.core.protocol import Protocol
 from nodekit.delivery.core.reading import HeardPacket
-from nodekit.delivery.core.rules import ALL_RULES, Rules
 from nodekit.delivery.core.store import ReadyEvent
 from nodekit.delivery.core.wire import Out
 from nodekit.delivery.envelope import EventDoc
 from nodekit.delivery.memory_store import MemoryStore, Tables
+from tests.delivery.swarm.feature import Feature
+from tests.delivery.swarm.variant import Variant
 from tests.support.keyrings import HashKeyring, TrustingKeyring
 
 BACKUPS_KEPT = 3
-CRASH_BEFORE_COMMIT, CRASH_AFTER_COMMIT, NO_CRASH = "before", "after", ""
-
-
-@dataclass(frozen=True)
-class Variant:
-    """What a run is made of; anything but the default takes one rule away and must be caught."""
-
-    rules: Rules = ALL_RULES
-    verify: bool = True
-    dedupe_event_ids: bool = True
-    send_after_commit: bool = True
-    decide_with_effects: bool = True
-    """False: the decision is committed in an earlier transaction than its effects."""
+CRASH_BEFORE_COMMIT, CRASH_AFTER_COMMIT, FAILED, NO_CRASH = "before", "after", "failed", ""
+"""How a step ends: the process dies on either side of the commit, or the transaction fails and the process lives on."""
 
 
 @dataclass
@@ -59,10 +49,10 @@ def finish(coroutine: Coroutine[Any, Any, Any]) -> Any:
 
 
 class Handlers:
-    """What the office does with events: mostly accepts; refuses some; fails on some, a few times or until repaired."""
+    """What the office does with events: features decide; what none of them claims is accepted and has its effect."""
 
-    def __init__(self, store: MemoryStore, repaired: set[str], release: int, *, effects: bool) -> None:
-        self._store, self._repaired, self._release, self._effects = store, repaired, release, effects
+    def __init__(self, node: SimNode, store: MemoryStore, *, effects: bool) -> None:
+        self._node, self._store, self._effects = node, store, effects
 
     async def together(self, rows: Sequence[ReadyEvent]) -> list[Decision]:
         before = self._store.tables.copy()
@@ -73,13 +63,10 @@ class Handlers:
             raise
 
     async def alone(self, row: ReadyEvent) -> Decision:
-        body = row.event.body or {}
-        if body["schema"] > self._release:
-            raise EventHeld("schema too new")
-        if row.attempts < body["fails"] and row.event.id not in self._repaired:
-            raise HandlerFailed("planted")
-        if body["refuse"]:
-            return Decision("refused", "not_ours")
+        for feature in self._node.features:
+            refusal = feature.attempt(self._node, row)
+            if refusal is not None:
+                return refusal
         tables = self._store.tables
         assert isinstance(tables, OfficeTables)
         if self._effects:
@@ -93,14 +80,13 @@ class Handlers:
 class SimNode:
     """A database that survives and a process that does not."""
 
-    def __init__(self, name: str, rng: random.Random, variant: Variant) -> None:
-        self.name, self._rng, self._variant = name, rng, variant
+    def __init__(self, name: str, rng: random.Random, variant: Variant, features: Sequence[Feature]) -> None:
+        self.name, self._rng, self._variant, self.features = name, rng, variant, features
         store = MemoryStore if variant.dedupe_event_ids else ForgetfulStore
         self.store = store(OfficeTables())
         self.repaired: set[str] = set()
         self.skew = 0.0
         self.release = 1
-        self.crashes = 0
         self.backups: list[Tables] = []
         self.boot()
 
@@ -114,24 +100,28 @@ class SimNode:
         keyring = HashKeyring(self.name) if self._variant.verify else TrustingKeyring(self.name)
         self.protocol = Protocol(self.name, keyring, self._rng, self._variant.rules)
 
+    def stopped(self, peer: str) -> bool:
+        """True if a channel with this peer stands still, in either direction."""
+        channels = self.tables.in_channels.get(peer), self.tables.out_channels.get(peer)
+        return any(channel is not None and channel.stopped for channel in channels)
+
     def back_up(self) -> None:
         """Mark and copy; the oldest of more than BACKUPS_KEPT is destroyed."""
         tables = self.tables
         tables.marks[len(tables.marks) + 1] = {src: channel.cursor for src, channel in tables.in_channels.items()}
         self.backups = [*self.backups, tables.copy()][-BACKUPS_KEPT:]
 
-    def restore(self) -> bool:
+    def restore(self, rng: random.Random) -> bool:
         """To any backup still kept; newer ones belong to a line that is abandoned now."""
         if not self.backups:
             return False
-        chosen = self._rng.randrange(len(self.backups))
+        chosen = rng.randrange(len(self.backups))
         self.backups = self.backups[: chosen + 1]
         self.store.tables = self.backups[-1].copy()
         self.boot()
         return True
 
     def crash(self) -> list[Out]:
-        self.crashes += 1
         self.boot()
         return []
 
@@ -172,6 +162,9 @@ class SimNode:
         if crash == CRASH_BEFORE_COMMIT:
             self.crash()
             return outs if not self._variant.send_after_commit else []
+        if crash == FAILED:
+            self.protocol.forget()  # as the runner does
+            return []
         self.store.commit(working)
         return self.crash() if crash == CRASH_AFTER_COMMIT else outs
 
@@ -184,7 +177,7 @@ class SimNode:
 
     async def _apply(self, work: MemoryStore, now: float) -> list[Out]:
         effects = self._variant.decide_with_effects or self._rng.random() > 0.05
-        handlers = Handlers(work, self.repaired, self.release, effects=effects)
+        handlers = Handlers(self, work, effects=effects)
         return (await self.protocol.receiver.apply(work, handlers, now)).outs
 
     async def _quarantine(self, work: MemoryStore, src: str, why: str, data: bytes, now: float) -> list[Out]:
