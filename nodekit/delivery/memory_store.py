@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nodekit.delivery.core.fin import Fin
 from nodekit.delivery.core.limits import (
     QUARANTINE_BYTES_MAX,
     QUARANTINE_EXCERPT_BYTES,
@@ -18,7 +19,6 @@ from nodekit.delivery.core.limits import (
     RETIRED_MAX,
     RETRY_CAP_S,
 )
-from nodekit.delivery.core.fin import Fin
 from nodekit.delivery.core.link import Link
 from nodekit.delivery.core.receipt import FINAL, Receipt, Span
 from nodekit.delivery.core.store import (

@@ -133,11 +133,13 @@ def _read_marks(marks: Any) -> tuple[tuple[int, str], ...]:
         raise Reject("fin.field", "marks")
     read: list[tuple[int, str]] = []
     for mark in marks:
-        if not isinstance(mark, list) or len(mark) != 2 or type(mark[0]) is not int or not isinstance(mark[1], str) or not HASH.fullmatch(mark[1]):
+        try:
+            blocks, text = mark
+        except (TypeError, ValueError) as error:
+            raise Reject("fin.field", "marks") from error
+        if type(blocks) is not int or not isinstance(text, str) or not HASH.fullmatch(text) or blocks <= (read[-1][0] if read else -1):
             raise Reject("fin.field", "marks")
-        if mark[0] <= (read[-1][0] if read else -1):
-            raise Reject("fin.field", "marks")
-        read.append((mark[0], mark[1]))
+        read.append((blocks, text))
     return tuple(read)
 
 

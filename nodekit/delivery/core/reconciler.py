@@ -15,7 +15,7 @@ from nodekit.delivery.core.fin import IN, OUT, Fin, FinWords, Way, letters_of, s
 from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import FIN_BLOCK, FIN_ROWS_MAX
 from nodekit.delivery.core.reading import HeardFin, HeardState
-from nodekit.delivery.core.receipt import ACCEPTED, REFUSED, Receipt, Span, read_receipt
+from nodekit.delivery.core.receipt import ACCEPTED, FINAL, REFUSED, Receipt, Span, read_receipt
 from nodekit.delivery.core.reckoner import Reckoner
 from nodekit.delivery.core.statement import Statements, batches
 from nodekit.delivery.core.store import SendingStore
@@ -120,7 +120,7 @@ class Reconciler:
                 span.status: receipt for receipt, span in covering
                 if span.first <= seq <= span.last and hashes.get(span.last) == span.lh
             }
-            if len(found) == 2 and await store.diverge(way, peer, seq, (found[ACCEPTED], found[REFUSED]), now):
+            if found.keys() == FINAL and await store.diverge(way, peer, seq, (found[ACCEPTED], found[REFUSED]), now):
                 await store.forget_fin_blocks(way, peer, (seq - 1) // FIN_BLOCK)
 
     def _read(self, way: Way, peer: str, documents: Sequence[Document]) -> list[Receipt]:
