@@ -15,7 +15,7 @@ from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import APPLY_BATCH, PACKET_BYTES_MAX, RUN_EVENTS_MAX
 from nodekit.delivery.core.link import Link, channel_name, genesis
 from nodekit.delivery.core.reading import HeardPacket
-from nodekit.delivery.core.receipt import REFUSED, Decided, Receipt, sign_receipts, spans_of
+from nodekit.delivery.core.receipt import ACCEPTED, REFUSED, Decided, Receipt, sign_receipts, spans_of
 from nodekit.delivery.core.statement import receipt_wires
 from nodekit.delivery.core.store import Prior, ReadyEvent, ReceivingStore, Settlement
 from nodekit.delivery.core.voids import Voids
@@ -120,8 +120,9 @@ class Receiver:
         if self._release_held:  # a start may be an upgrade
             await store.release_held()
             self._release_held = False
-        rows = await store.ready(now, limit)
-        priors = await self._priors(store, rows)
+        ready = await store.ready(now, limit)
+        priors = await self._priors(store, ready)
+        rows = _in_safe_order(ready, priors) if priors else ready
         stands = [row for row in rows if (prior := priors.get((row.src, row.seq))) and prior.status == REFUSED]
         taken = await self._voids.take(store, [row for row in rows if row not in stands] if stands else rows, priors, now)
         outcome = await decide(taken.rest, attempts, now, self._rules)
@@ -142,7 +143,7 @@ class Receiver:
             for src, event_id, held in await store.unreceipted(limit)
         ]
         outs = await self._settle(store, settled + taken.ended, now)
-        return Applied(outs, len(rows) == limit or bool(outcome.failed or outcome.held or taken.ended), outcome)
+        return Applied(outs, len(ready) == limit or len(rows) < len(ready) or bool(outcome.failed or outcome.held or taken.ended), outcome)
 
     async def _settle(self, store: ReceivingStore, settled: Sequence[Settled], now: float) -> list[Out]:
         """Close the rows, sign one receipt per peer, and return what to send. A decision signed before a restore keeps its receipt."""
@@ -203,6 +204,19 @@ class Receiver:
         if seq > stored:
             return links[seq - stored - 1].lh
         return await store.in_hash(src, seq)
+
+
+def _in_safe_order(rows: Sequence[ReadyEvent], priors: Mapping[tuple[str, int | None], Prior]) -> list[ReadyEvent]:
+    """Behind an event accepted before a restore, which may have to go to a person now, later ones of its aggregate wait for the next batch."""
+    safe: list[ReadyEvent] = []
+    uncertain: set[tuple[str, str]] = set()
+    for row in rows:
+        aggregate = (row.src, row.event.agg)
+        if aggregate not in uncertain:
+            safe.append(row)
+            if (prior := priors.get((row.src, row.seq))) and prior.status == ACCEPTED:
+                uncertain.add(aggregate)
+    return safe
 
 
 def _in_keeping(outcome: Outcome, priors: Mapping[tuple[str, int | None], Prior]) -> Outcome:
