@@ -46,6 +46,7 @@ class HeardPacket:
     data: bytes
     boot: str
     priors: tuple[Receipt, ...] = ()
+    echo: str = ""
     void: tuple[int, ...] = ()
 
     @property
@@ -118,7 +119,8 @@ def read(data: bytes, *, src: str, me: str, keyring: Keyring) -> Heard:
     if wire.kind == PKT:
         packet = read_packet(wire)
         links, events = _read_run(packet, src, me, keyring)
-        return HeardPacket(src, packet.prev, links, events, data, packet.boot, tuple(_read_receipts(packet.priors, src, me, me, keyring)), packet.void)
+        priors = tuple(_read_receipts(packet.priors, src, me, me, keyring))
+        return HeardPacket(src, packet.prev, links, events, data, packet.boot, priors, packet.echo, packet.void)
     if wire.kind == RCPT:
         return HeardReceipts(src, _read_receipts(read_documents(wire), me, src, src, keyring), data, read_mark(wire))
     if wire.kind == FETCH:

@@ -143,7 +143,8 @@ class Sender:
             raise Reject("packet.incomplete")
         events = [item.raw for item in run]
         packet = Packet(
-            run[0].link.seq, flow.prev, last.kid, last.suite, from_text(last.sig), events, self._sessions.boot, within_limits(priors), tuple(void)
+            run[0].link.seq, flow.prev, last.kid, last.suite, from_text(last.sig), events, self._sessions.boot, within_limits(priors),
+            self._sessions.of(dst).echo, tuple(void),
         )
         trace = next((item.tp for item in run if item.tp), None)
         return Out(dst, PKT, packet_wire(PKT, self.me, dst, packet, self._keyring), trace)
