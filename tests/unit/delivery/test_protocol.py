@@ -301,6 +301,20 @@ async def test_a_receiver_restored_to_an_older_state_gets_links_and_its_own_rece
     assert city.store.tables.priors == {}
 
 
+async def test_a_receipt_that_moved_no_cursor_goes_back_too():
+    county, city = await pair()
+    county.say(1)
+    old = city.store.tables.copy()
+    receipts = await city.hear(await county.pump())
+    county.boot(9)
+    await county.hear(receipts)  # valid in any session, but its mark is of the one before
+    county.boot(10)
+    city.store = MemoryStore(old)
+    city.boot(7)
+    now = await shake(county, city, NOW + 2)
+    assert await city.hear(await county.pump(now), now) == [], "the sender holds the receipt; nothing new is signed"
+
+
 async def test_a_decision_signed_before_a_restore_stands():
     class Refusing(Accepting):
         async def together(self, rows):
