@@ -48,7 +48,7 @@ _SAYING = (
     Mutation("retired_not_said", "statement.py", "durable, tuple(retired),", "durable, (),", "a copy is told that it was replaced"),
     Mutation("gap_not_said", "statement.py", "self._schedule.gap(peer), want", "0, want", "a gap is said"),
     Mutation("challenge_not_echoed", "statement.py", "            echoes.append(session.reply)\n", "            pass\n", "a process that is not known yet can prove itself"),
-    Mutation("receipt_batch_loses_one", "statement.py", "            batch, size = [], 0\n        if document is not None:", "            batch, size = [], 0\n        elif document is not None:", "no receipt is lost where a transmission is full"),
+    Mutation("receipt_batch_loses_one", "statement.py", "            found.append([])\n            size = 0\n        found[-1].append(document)\n", "            found.append([])\n            size = 0\n        else:\n            found[-1].append(document)\n", "no receipt is lost where a transmission is full"),
     Mutation("never_heartbeat", "pacing.py", "entry.due, entry.ack_due, entry.answered = now + HEARTBEAT_S, NEVER, now", "entry.due, entry.ack_due, entry.answered = NEVER, NEVER, now", "every peer hears from us each half minute"),
     Mutation("heartbeat_not_clamped", "pacing.py", "            entry.due = min(entry.due, now + HEARTBEAT_S)\n", "", "a clock that jumped back silences nobody"),
     Mutation("answers_in_a_storm", "pacing.py", "entry.due = min(entry.due, max(now, entry.answered + ANSWER_GAP_S))", "entry.due = now", "answers are at most one a second"),

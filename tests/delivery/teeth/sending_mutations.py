@@ -21,7 +21,7 @@ _SENDING = (
     Mutation("prev_of_the_wrong_number", "sender.py", "flow.prev = await self._flows.hash_at(store, dst, flow.next_seq - 1)", "flow.prev = await self._flows.hash_at(store, dst, flow.next_seq)", "a packet names the link before its first"),
     Mutation("no_priors", "sender.py", "return await store.receipts_for(dst, first, last)", "return []", "receipts go back with what is sent again"),
     Mutation("priors_only_at_first", "flow.py", "self.receipted = max(self.receipted, self.peer_cursor)", "self.receipted = 0", "what a restored peer had decided is remembered"),
-    Mutation("packet_to_anybody", "sender.py", ", self._sessions.of(dst).echo,\n", ",\n", "a packet names the process it is sent to"),
+    Mutation("packet_to_anybody", "sender.py", "self._sessions.of(dst).echo, tuple(void),", "'', tuple(void),", "a packet names the process it is sent to"),
 )
 _LISTENING = (
     Mutation("opens_without_asking", "listener.py", "        if state.ask is not None:\n            base", "        session.opened = state.boot\n        if state.ask is not None:\n            base", "a channel opens only when its sender knows what is held"),
