@@ -128,10 +128,12 @@ class Chaos:
             await asyncio.sleep(fault.rng.uniform(*fault.holds_s))
         except (OSError, asyncpg.PostgresError, TimeoutError) as error:  # what it wanted to break was broken already
             fault.facts["met"] = f"{type(error).__name__} {error}"[:200]
-        finally:
+        try:
             with contextlib.suppress(AttributeError):  # never injected: nothing to heal
                 await fault.heal()
-            self._claimed -= fault.claims
+        except NotReady as error:
+            self.result.violations.append(f"not healed of {fault.name}: {error}")
+        self._claimed -= fault.claims
         if "violation" in fault.facts:
             self.result.violations.append(str(fault.facts["violation"]))
         self._history.fault(

@@ -141,10 +141,7 @@ class Cluster:
         await self.copy(copy, self.data)
 
     def _inhabited(self) -> bool:
-        for process in psutil.process_iter(["name", "cwd"]):
-            if process.info["name"] == "postgres" and process.info["cwd"] == str(self.data):
-                return True
-        return False
+        return any(process.info["name"] == "postgres" and process.info["cwd"] == str(self.data) for process in psutil.process_iter(["name", "cwd"]))
 
     async def dump(self, target: Path) -> None:
         """The whole database as SQL text, for whoever looks into a failure."""

@@ -15,8 +15,8 @@ from nodekit.bus.topology import Topology
 from nodekit.opening import OfficeIdentity
 from nodekit.peers.keys import generate_keys
 from tests.bus.tree import free_ports, record
-from tests.fault.cluster import Cluster, Home
 from tests.fault.clock import Clock
+from tests.fault.cluster import Cluster, Home
 from tests.fault.node import Nursery
 from tests.fault.office import Office, Servers
 from tests.support.tcp_proxy import TcpProxy

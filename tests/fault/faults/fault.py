@@ -54,7 +54,7 @@ class Fault(ABC):
     @abstractmethod
     async def inject(self) -> None: ...
 
-    async def heal(self) -> None:
+    async def heal(self) -> None:  # noqa: B027 - most faults need none
         """Whatever has to be undone; what repairs itself needs nothing."""
 
     def parts(self, *names: str) -> frozenset[str]:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from tests.fault.faults.bus import BusStoppedPolitely, Flood, Forgery, LinkCut, LinkFlaps, LinkOneWay, LinkSlow, LinkStalled, Replay, StoreDamaged, StoreWiped
+from tests.fault.faults.bus import (
+    BusStoppedPolitely,
+    Flood,
+    Forgery,
+    LinkCut,
+    LinkFlaps,
+    LinkOneWay,
+    LinkSlow,
+    LinkStalled,
+    Replay,
+    StoreDamaged,
+    StoreWiped,
+)
 from tests.fault.faults.database import BackupTaken, BothRestored, ConnectionsExhausted, Restored, TableLocked
 from tests.fault.faults.fault import Fault
 from tests.fault.faults.office import ClockJumps, OlderRelease, Poison, SecondCopy
