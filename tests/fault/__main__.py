@@ -17,6 +17,7 @@ from tests.fault import report
 from tests.fault.chaos import Chaos, Result, keep_dumps
 from tests.fault.ground import Ground
 from tests.fault.history import History
+from tests.fault.points import IN_PROCESSES, Points
 
 FAULTS_PER_ROUND = 10
 
@@ -25,10 +26,13 @@ async def work(options: argparse.Namespace) -> int:
     folder = Path(options.out) / str(options.seed)
     async with Ground(folder) as ground:
         history = History(folder)
-        chaos = Chaos(ground, options.seed, history)
+        chaos = Points(ground, options.seed, history) if options.points else Chaos(ground, options.seed, history)
         result: Result = chaos.result
         try:
-            result = await chaos.run(options.minutes * 60 or options.seconds, options.faults_per_round)
+            if isinstance(chaos, Points):
+                await chaos.visit(options.points.split(",") if options.points != "all" else IN_PROCESSES, options.times)
+            else:
+                await chaos.run(options.minutes * 60 or options.seconds, options.faults_per_round, options.rounds)
         finally:
             history.close()
             found = report.figures(result, history)
@@ -45,6 +49,9 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=0)
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--faults-per-round", type=int, default=FAULTS_PER_ROUND)
+    parser.add_argument("--rounds", type=int, default=10**6, help="end after so many, however long they take")
+    parser.add_argument("--points", default="", metavar="NAMES", help="instead of random faults: die at these named places (all, or names with commas)")
+    parser.add_argument("--times", type=int, default=1, help="with --points: how often at each office")
     parser.add_argument("--out", default="build/fault")
     parser.add_argument("--dump", action="store_true", help="keep dumps of the databases in any case")
     options = parser.parse_args()

@@ -54,12 +54,12 @@ class Chaos:
         self._rogues: dict[str, Rogue] = {}
         self._claimed: set[str] = set()
 
-    async def run(self, seconds: float, faults_per_round: int) -> Result:
-        """Rounds until the time is over or something is wrong."""
+    async def run(self, seconds: float, faults_per_round: int, rounds: int) -> Result:
+        """Rounds until there were enough, the time is over or something is wrong."""
         began = time.monotonic()
         await self._start_rogues()
         try:
-            while not self.result.violations and time.monotonic() - began < seconds:
+            while not self.result.violations and self.result.rounds < rounds and time.monotonic() - began < seconds:
                 await self._round(began + seconds, faults_per_round)
                 self.result.seconds = time.monotonic() - began
         finally:
@@ -81,6 +81,10 @@ class Chaos:
             await self._break_things(until, faults)
         finally:
             await workload.stop()
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """Heal everything, wait for rest, compare."""
         try:
             await self._ground.heal(HEAL_WITHIN_S)
             self.result.convergence_s.append(await self._rest())

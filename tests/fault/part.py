@@ -27,7 +27,8 @@ class Part:
 
     def __init__(self, name: str, log: Path, start: Callable[[], Awaitable[Running]], ready: Callable[[], Awaitable[bool]]) -> None:
         self.name, self.log, self._start, self._ready = name, log, start, ready
-        self.starts = 0
+        self.last_exit: int | None = None
+        """How the process before ended; None while the first one runs, and from the moment it is ended by `hold`."""
         self._running: Running | None = None
         self._holds = 0
         self._wake = asyncio.Event()
@@ -52,6 +53,7 @@ class Part:
         """End it by this signal and keep it down until `release`. Holds add up."""
         self._holds += 1
         await self._end(number)
+        self.last_exit = None
 
     def release(self) -> None:
         self._holds -= 1
@@ -95,11 +97,10 @@ class Part:
                 self._wake.clear()
                 await self._wake.wait()
             since = time.monotonic()
-            self.starts += 1
             self._running = await self._start()
             if self._holds:  # came while it was starting
                 self._running.send_signal(signal.SIGKILL)
-            await self._running.wait()
+            self.last_exit = await self._running.wait()
             self._running = None
             pause = RESTART_PAUSE_S if time.monotonic() - since > STEADY_AFTER_S else min(PAUSE_MAX_S, pause * 1.5)
             if not self._holds:

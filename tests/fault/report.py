@@ -54,4 +54,4 @@ def _share(values: Iterable[float], share: float) -> float:
 
 
 def _by_number(item: tuple[str, int]) -> tuple[int, str]:
-    return int(item[0].split()[0][1:]), item[0]
+    return int(item[0].split()[0][1:] or 0), item[0]

@@ -55,8 +55,8 @@ class TcpProxy:
             self._connections.add(task)
         try:
             onward_reader, onward_writer = await asyncio.open_connection("127.0.0.1", self._target_port)
-        except OSError:
-            writer.close()
+        except (OSError, asyncio.CancelledError):  # cut while it was connecting: as good as refused
+            writer.transport.abort()
             self._connections.discard(task)  # type: ignore[arg-type]
             return
         try:
