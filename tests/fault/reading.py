@@ -7,12 +7,16 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from deploy.demo.books import open_work, read_books
+from nodekit.clock import utc_now
+from nodekit.delivery.core.dispute import CLONED
+from nodekit.delivery.disputes import lift_stop
 from nodekit.delivery.quarantine import NotQuarantined, retry_event
 from tests.fault.office import Office
 from tests.fault.verdict import Account
 from tests.support.postgres import sqlalchemy_url
 
 EVIDENCE = "SELECT src, count(*) AS rows, coalesce(sum(octet_length(bytes)), 0) AS size FROM nodekit.quarantine GROUP BY src"
+FENCED = "SELECT dst AS peer FROM nodekit.out_channel WHERE stopped_reason = $1 UNION SELECT src FROM nodekit.in_channel WHERE stopped_reason = $1"
 STANDING = """
 SELECT 'out ' || dst || ' ' || coalesce(stopped_reason, '') || ' head ' || head_seq || ' peer ' || peer_cursor FROM nodekit.out_channel
 UNION ALL SELECT 'in ' || src || ' ' || coalesce(stopped_reason, '') || ' cursor ' || cursor FROM nodekit.in_channel
@@ -29,7 +33,7 @@ async def account_of(office: Office) -> Account:
         said = await connection.fetch("SELECT * FROM fault_ledger.said ORDER BY id")
         noted = await connection.fetch("SELECT * FROM fault_ledger.noted ORDER BY id")
         recovered = await connection.fetch("SELECT event_id::text FROM nodekit.recovered")
-        disputes = await connection.fetchval("SELECT count(*) FROM nodekit.dispute")
+        disputes = await connection.fetchval("SELECT count(*) FROM nodekit.dispute WHERE reason <> $1", CLONED)
         evidence = {row["src"]: (row["rows"], row["size"]) for row in await connection.fetch(EVIDENCE)}
     finally:
         await connection.close()
@@ -70,6 +74,23 @@ async def retry_quarantined(office: Office) -> int:
                     await retry_event(session, row["src"], UUID(row["event_id"]))
             except NotQuarantined:
                 continue
+    finally:
+        await engine.dispose()
+    return len(rows)
+
+
+async def lift_fences(office: Office) -> int:
+    """What a person does when the copy is gone: 解除停用, channel by channel."""
+    connection = await office.connect()
+    try:
+        rows = await connection.fetch(FENCED, CLONED)
+    finally:
+        await connection.close()
+    engine = create_async_engine(sqlalchemy_url(office.cluster.url))
+    try:
+        for row in rows:
+            async with AsyncSession(engine) as session, session.begin():
+                await lift_stop(session, row["peer"], officer="fault", note="副本已停用", at=utc_now())
     finally:
         await engine.dispose()
     return len(rows)

@@ -15,6 +15,7 @@ from tests.fault.cluster import DATABASE as DATABASE_NAME
 from tests.fault.cluster import HOST, Cluster
 from tests.fault.faults.fault import READY_S, Fault
 from tests.fault.office import DATABASE, NODE
+from tests.fault.reading import lift_fences
 
 HOUR_S, DAY_S = 3600.0, 86400.0
 SHIFTS_S = (-DAY_S, -HOUR_S, -60.0, 60.0, HOUR_S, DAY_S)
@@ -86,7 +87,7 @@ class Poison(Fault):
 class SecondCopy(Fault):
     """The office's database copied, a second node started on the copy with the same keys and the same bus, while the first lives.
 
-    Ends as an operator would end it: both are stopped, the copy is thrown away, the first starts again.
+    Ends as an operator would end it: both are stopped, the copy is thrown away, a person lifts what stopped, the first starts again.
     """
 
     kind, name = "F15", "second copy of a node"
@@ -128,6 +129,7 @@ class SecondCopy(Fault):
         await self._postgres.wait()
         shutil.rmtree(self._twin.folder, ignore_errors=True)
         await self.office.node.hold()
+        self.facts["lifted"] = await lift_fences(self.office)
         self.office.node.release()
         await self.office.node.ready(READY_S)
 
