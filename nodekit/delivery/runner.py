@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from nodekit.bus.port import Bus, BusFull, BusUnavailable, RouteRefused, WireIn
 from nodekit.clock import utc_now
 from nodekit.delivery import crash
-from nodekit.delivery.applying import Applier, SavepointAttempts, close, store_transaction, transaction
+from nodekit.delivery.applying import Applier, NotPlain, SavepointAttempts, close, own_lines, store_transaction, transaction
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.limits import APPLY_BATCH
 from nodekit.delivery.core.protocol import Protocol
@@ -79,7 +79,7 @@ class DeliveryService:
     """Relay and receiver of one office.
 
     Args:
-        engine: the office's own database; the service takes two pooled connections and one of its own.
+        engine: the office's own database; the service opens three connections of its own to it.
         applier: the office's handlers; see `applying.Applier`.
     """
 
@@ -87,13 +87,14 @@ class DeliveryService:
         self, engine: AsyncEngine, office: str, bus: Bus, keyring: Keyring, applier: Applier, hooks: Hooks | None = None
     ) -> None:
         hooks = hooks or Hooks()
-        self.office, self._engine, self._bus, self._applier = office, engine, bus, applier
+        self.office, self._engine, self._bus, self._applier = office, own_lines(engine), bus, applier
         self._clock, self._on_change = hooks.clock, hooks.on_change
         self._crash = hooks.crash_points or CrashPoints.from_environment()
         self._protocol = Protocol(office, keyring, random.SystemRandom())
         self._sending, self._receiving = asyncio.Lock(), asyncio.Lock()
         self._outbox_wake, self._inbox_wake = asyncio.Event(), asyncio.Event()
         self._owner, self._bus_started, self._bus_was_down = False, False, False
+        self._committed, self._looked_at = True, float("-inf")
         self._broken = self._last_error = ""
         self._task: asyncio.Task[None] | None = None
 
@@ -109,6 +110,7 @@ class DeliveryService:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+        await self._engine.dispose()
 
     @asynccontextmanager
     async def quiet(self) -> AsyncIterator[None]:
@@ -121,7 +123,8 @@ class DeliveryService:
             if not self._owner or self._broken:
                 raise NotOwner
             yield
-        self._outbox_wake.set()
+            self._protocol.sender.look_again()
+        self._on_outbox()
         self._inbox_wake.set()
 
     def status(self) -> DeliveryStatus:
@@ -132,7 +135,7 @@ class DeliveryService:
         pause = BACKOFF_FIRST_S
         while not self._broken:
             try:
-                async with own_relay(dsn, self.office, outbox=self._outbox_wake.set, inbox=self._inbox_wake.set) as ownership:
+                async with own_relay(dsn, self.office, outbox=self._on_outbox, inbox=self._inbox_wake.set) as ownership:
                     self._owner, pause = True, BACKOFF_FIRST_S
                     if not self._bus_started:
                         self._bus_started = True
@@ -149,7 +152,7 @@ class DeliveryService:
                 self._note("relay interrupted", errors.exceptions[0])
             finally:
                 self._owner = False
-            self._protocol.forget()
+            self._forget()
             await asyncio.sleep(pause)
             pause = min(BACKOFF_CAP_S, pause * 2)
 
@@ -174,19 +177,32 @@ class DeliveryService:
                 raise
             except Exception as error:  # noqa: BLE001  PostgreSQL restarting, a pool exhausted: try again
                 pause = min(BACKOFF_CAP_S, max(BACKOFF_FIRST_S, pause * 2))
-                self._protocol.forget()
+                self._forget()
                 self._note("delivery step failed", error)
 
     def _until_due(self) -> float:
         longest = BUS_POLL_S if self._bus_was_down else TICK_S
         return max(0.001, min(longest, self._protocol.next_due() - self._now()))
 
+    def _forget(self) -> None:
+        """A transaction failed or the database may be another one: as after a crash."""
+        self._protocol.forget()
+        self._committed = True
+
+    def _on_outbox(self) -> None:
+        """Something to say has been committed."""
+        self._committed = True
+        self._outbox_wake.set()
+
     async def _relay_once(self) -> bool:
-        """Number, send, resend, say STATE; true if there is more at once."""
-        sender, now = self._protocol.sender, self._now()
+        """Number, send, resend, say STATE; true if there is more at once. No transaction for a wake-up that leaves nothing to do."""
+        sender, now, elapsed = self._protocol.sender, self._now(), asyncio.get_running_loop().time()
         if self._bus_was_down and self._bus.status().connected:
             self._bus_was_down = False
             sender.bus_returned(now)
+        if not (self._committed or elapsed - self._looked_at >= TICK_S or sender.has_work(now)):
+            return False
+        self._committed, self._looked_at = False, elapsed
         async with self._sending, store_transaction(self._engine) as store:
             pumped = await sender.pump(store, now)
             outs = pumped.outs
@@ -196,6 +212,7 @@ class DeliveryService:
                 outs += await sender.tick(store, now)
         self._crash.reach(crash.AFTER_NUMBERING)
         await self._send(outs)
+        self._committed |= pumped.more
         return pumped.more
 
     async def _apply_once(self) -> bool:
@@ -241,14 +258,21 @@ class DeliveryService:
             self._break(error)
             raise
         except Exception as error:
-            self._protocol.forget()
+            self._forget()
             self._note("batch from the bus failed", error)
             raise
         await self._send(outs)
         self._outbox_wake.set()  # windows may have opened, a STATE may be due
 
     async def _take_packets(self, packets: list[HeardPacket], rejects: Sequence[tuple[WireIn, Reject]]) -> list[Out]:
-        """Ingest and let handlers decide, in one transaction."""
+        """Ingest and let handlers decide, in one transaction; nearly always everything is accepted."""
+        try:
+            return await self._ingest(packets, rejects, hopeful=True)
+        except NotPlain:
+            self._protocol.receiver.forget()
+            return await self._ingest(packets, rejects, hopeful=False)
+
+    async def _ingest(self, packets: list[HeardPacket], rejects: Sequence[tuple[WireIn, Reject]], *, hopeful: bool) -> list[Out]:
         receiver, now = self._protocol.receiver, self._now()
         async with self._receiving:
             with receiving(packets):
@@ -257,12 +281,12 @@ class DeliveryService:
                         log.warning("transmission rejected", office=self.office, src=wire.src, why=reject.code, size=len(wire.data))
                         await store.quarantine(wire.src, reject.code, wire.data, now)
                     stored = await receiver.ingest(store, packets, now)
-                    attempts = SavepointAttempts(session, self._applier)
-                    applied = await receiver.apply(store, attempts, now)
+                    attempts = SavepointAttempts(session, self._applier, hopeful=hopeful)
+                    applied = await receiver.apply(store, attempts, now, closed=False)
                     for _ in range(stored // APPLY_BATCH):  # its bytes are at hand now; what is ready besides can wait
                         if not applied.more or applied.outcome.failed:
                             break
-                        applied = applied.and_then(await receiver.apply(store, attempts, now))
+                        applied = applied.and_then(await receiver.apply(store, attempts, now, closed=False))
                     await close(session, self._applier)
                     self._crash.reach(crash.BEFORE_INGEST_COMMIT)
             self._crash.reach(crash.AFTER_INGEST_COMMIT)
@@ -279,7 +303,7 @@ class DeliveryService:
                     outs = await self._protocol.listener.hear(store, heard, self._now())
                     self._crash.reach(crash.BEFORE_RECEIPT_COMMIT)
             except BaseException:
-                self._protocol.forget()
+                self._forget()
                 raise
             self._crash.reach(crash.AFTER_RECEIPT_COMMIT)
             if self._protocol.fenced:

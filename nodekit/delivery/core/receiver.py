@@ -121,8 +121,12 @@ class Receiver:
         self._release_held = True
         self._priors_kept = True
 
-    async def apply(self, store: ReceivingStore, attempts: Attempts, now: float, limit: int = APPLY_BATCH) -> Applied:
-        """Let handlers decide what is ready; status, business rows and receipt in one transaction."""
+    async def apply(self, store: ReceivingStore, attempts: Attempts, now: float, limit: int = APPLY_BATCH, *, closed: bool = True) -> Applied:
+        """Let handlers decide what is ready; status, business rows and receipt in one transaction.
+
+        Args:
+            closed: sign for what persons have closed, too. While packets stream in that can wait for a call of its own.
+        """
         if self._release_held:  # a start may be an upgrade
             await store.release_held()
             self._release_held = False
@@ -142,7 +146,7 @@ class Receiver:
         settled += [_Settled(row.src, row.event.id, row.seq, row.lh, _decision(priors[row.src, row.seq]), priors[row.src, row.seq]) for row in stands]
         settled += [
             _Settled(src, event_id, held.seq, held.lh, Decision(held.status, held.code, "", held.by), None)  # type: ignore[arg-type]
-            for src, event_id, held in await store.unreceipted(limit)
+            for src, event_id, held in (await store.unreceipted(limit) if closed else ())
         ]
         outs = await self._settle(store, settled, now)
         return Applied(outs, len(rows) == limit or bool(outcome.failed or outcome.held), outcome)
