@@ -30,6 +30,7 @@ from nodekit.delivery.core.suite import Keyring
 from nodekit.delivery.core.wire import PKT, Out
 from nodekit.delivery.crash import CrashPoints
 from nodekit.delivery.ownership import OwnershipLost, own_relay
+from nodekit.delivery.posting import ReceiptPost
 from nodekit.delivery.tracing import headers_of, receiving, sending
 from nodekit.telemetry.sentences import sentence_of
 
@@ -91,6 +92,7 @@ class DeliveryService:
         self._clock, self._on_change = hooks.clock, hooks.on_change
         self._crash = hooks.crash_points or CrashPoints.from_environment()
         self._protocol = Protocol(office, keyring, random.SystemRandom())
+        self._post = ReceiptPost(self._protocol.receiver.combine, self._send)
         self._sending, self._receiving = asyncio.Lock(), asyncio.Lock()
         self._outbox_wake, self._inbox_wake = asyncio.Event(), asyncio.Event()
         self._owner, self._bus_started, self._bus_was_down = False, False, False
@@ -105,6 +107,7 @@ class DeliveryService:
     async def stop(self) -> None:
         """Stop after the transactions under way; what was not acknowledged comes again."""
         if self._bus_started:
+            await self._post.flush()
             await self._bus.stop()
         if self._task:
             self._task.cancel()
@@ -142,6 +145,7 @@ class DeliveryService:
                         await self._bus.start(self.on_wire)
                     async with asyncio.TaskGroup() as group:
                         group.create_task(ownership.until_lost())
+                        group.create_task(self._post.run())
                         group.create_task(self._forever(self._outbox_wake, self._relay_once, self._until_due))
                         group.create_task(self._forever(self._inbox_wake, self._apply_once, lambda: TICK_S))
             except* (OwnershipLost, OSError) as errors:
@@ -226,7 +230,7 @@ class DeliveryService:
             self._crash.reach(crash.AFTER_APPLY_COMMIT)
         self._tell_failures(applied)
         self._tell_change(applied)
-        await self._send(applied.outs)
+        self._post.put(applied.outs)
         return applied.more
 
     async def on_wire(self, wires: list[WireIn]) -> None:
@@ -251,9 +255,9 @@ class DeliveryService:
             else:
                 others.append(heard)
         try:
-            outs = await self._take_packets(packets, rejects) if packets or rejects else []
-            if others:
-                outs += await self._take_answers(others)
+            if packets or rejects:
+                await self._take_packets(packets, rejects)
+            outs = await self._take_answers(others) if others else []
         except StoreBroken as error:
             self._break(error)
             raise
@@ -264,15 +268,15 @@ class DeliveryService:
         await self._send(outs)
         self._outbox_wake.set()  # windows may have opened, a STATE may be due
 
-    async def _take_packets(self, packets: list[HeardPacket], rejects: Sequence[tuple[WireIn, Reject]]) -> list[Out]:
+    async def _take_packets(self, packets: list[HeardPacket], rejects: Sequence[tuple[WireIn, Reject]]) -> None:
         """Ingest and let handlers decide, in one transaction; nearly always everything is accepted."""
         try:
-            return await self._ingest(packets, rejects, hopeful=True)
+            await self._ingest(packets, rejects, hopeful=True)
         except NotPlain:
             self._protocol.receiver.forget()
-            return await self._ingest(packets, rejects, hopeful=False)
+            await self._ingest(packets, rejects, hopeful=False)
 
-    async def _ingest(self, packets: list[HeardPacket], rejects: Sequence[tuple[WireIn, Reject]], *, hopeful: bool) -> list[Out]:
+    async def _ingest(self, packets: list[HeardPacket], rejects: Sequence[tuple[WireIn, Reject]], *, hopeful: bool) -> None:
         receiver, now = self._protocol.receiver, self._now()
         async with self._receiving:
             with receiving(packets):
@@ -294,7 +298,7 @@ class DeliveryService:
         self._tell_change(applied)
         if applied.more:
             self._inbox_wake.set()
-        return applied.outs
+        self._post.put(applied.outs)
 
     async def _take_answers(self, heard: Sequence[Words]) -> list[Out]:
         async with self._sending:

@@ -18,7 +18,7 @@ from nodekit.delivery.core.reading import HeardPacket
 from nodekit.delivery.core.receipt import REFUSED, Decided, Receipt, sign_receipts, spans_of
 from nodekit.delivery.core.statement import receipt_wires
 from nodekit.delivery.core.store import Prior, ReadyEvent, ReceivingStore, Settlement
-from nodekit.delivery.core.wire import Out
+from nodekit.delivery.core.wire import Document, Out
 from nodekit.delivery.envelope import EventDoc, instant_of
 
 
@@ -115,6 +115,13 @@ class Receiver:
             await store.dispute(src, FORK, forked.data, our_links(channel_name(src, self.me), behind, held), now)
             await store.stop_in(src, FORK, now)
         return len(links)
+
+    def combine(self, outs: Sequence[Out]) -> list[Out]:
+        """The same receipts in as few transmissions as possible, bound to the sessions of now."""
+        by_peer: dict[str, list[Document]] = {}
+        for out in outs:
+            by_peer.setdefault(out.dst, []).extend(out.documents)
+        return [wire for peer, documents in by_peer.items() for wire in receipt_wires(self.me, peer, documents, self._keyring, self._sessions.mark(peer))]
 
     def forget(self) -> None:
         """As after a crash."""

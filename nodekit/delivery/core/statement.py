@@ -92,7 +92,7 @@ def receipt_wires(me: str, peer: str, documents: Sequence[Document], keyring: Ke
     for document in [*documents, None]:
         if batch and (document is None or len(batch) == RECEIPTS_PER_WIRE_MAX or size + len(document[0]) > WIRE_RECEIPT_BYTES_MAX):
             body = {**mark_body(mark), "sigs": [{"kid": kid, "sig": sig} for _, kid, sig in batch]}
-            outs.append(Out(peer, RCPT, seal_wire(RCPT, me, peer, body, [line for line, _, _ in batch], keyring)))
+            outs.append(Out(peer, RCPT, seal_wire(RCPT, me, peer, body, [line for line, _, _ in batch], keyring), documents=tuple(batch)))
             batch, size = [], 0
         if document is not None:
             batch.append(document)
