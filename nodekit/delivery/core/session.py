@@ -11,6 +11,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
 
+from nodekit.delivery.core.dispute import CLONED
 from nodekit.delivery.core.limits import BOOTS_REMEMBERED
 from nodekit.delivery.core.pacing import Rng
 from nodekit.delivery.core.rules import Rules
@@ -25,6 +26,8 @@ class Verdict(Enum):
     NEW_BOOT = "new boot"
     SUPERSEDED = "superseded"
     """Fresh, from a boot that another one has replaced: two copies of the peer are alive."""
+    FENCED = "fenced"
+    """Fresh, from a copy that knows it is fenced: it does not speak for the peer, or by starting again it would fence the other copy too."""
 
 
 @dataclass(slots=True)
@@ -81,6 +84,8 @@ class Sessions:
             return Verdict.KNOWN
         if state.boot in session.superseded and self._rules.clone_check:
             return Verdict.SUPERSEDED
+        if state.stop == CLONED and self._rules.fenced_is_silent:
+            return Verdict.FENCED
         if session.boot:
             session.superseded.append(session.boot)
         session.boot, session.echo, session.reply, session.last, session.ask = state.boot, state.chal, "", state, None
@@ -102,9 +107,11 @@ class Sessions:
         session = self.of(peer)
         return mark.boot == session.boot and mark.echo == session.chal
 
-    def takes(self, peer: str, boot: str) -> bool:
-        """True if packets of this process of the peer may be stored."""
-        return self.of(peer).opened == boot or not self._rules.bound_packets
+    def takes(self, peer: str, boot: str, echo: str) -> bool:
+        """True if a packet may be stored: of the process of the peer we opened to, and sent to this very session of ours."""
+        session = self.of(peer)
+        addressed = echo in ("", session.chal) or not self._rules.addressed_packets  # "": a release that does not say it
+        return (session.opened == boot or not self._rules.bound_packets) and addressed
 
     def _fresh(self) -> str:
         return f"{self._rng.getrandbits(128):032x}"

@@ -75,7 +75,9 @@ class World:
 
     def deliver(self) -> None:
         bus, rng = self.bus, self.rng
-        if not bus.in_flight:
+        if not bus.in_flight:  # nobody has anything to say: time passes until somebody has
+            self.wait()
+            self.tick()
             return
         src, out = bus.in_flight.pop(rng.randrange(len(bus.in_flight)) if rng.random() < bus.disorder else 0)
         if rng.random() < bus.loss:
@@ -146,7 +148,13 @@ class World:
     def hand(self, node: SimNode, src: str, data: bytes) -> None:
         """A process takes one message from the bus."""
         apply_now = self.calm or self.rng.random() < 0.7
-        self.after(node, node.receive(src, data, self.now, self._fate(), apply_now=apply_now))
+        channel = node.tables.in_channels.get(src)
+        boot = node.protocol.boot
+        outs = node.receive(src, data, self.now, self._fate(), apply_now=apply_now)
+        if node.protocol.boot == boot:
+            for witness in (self.oracle, *self.features):
+                witness.taken(node, src, data, channel.cursor if channel else 0)
+        self.after(node, outs)
         if self.rng.random() < self.prompt:  # what arrives wakes the relay
             self.after(node, node.pump(self.now, self._fate()))
             self.after(node, node.tick(self.now, self._fate()))
