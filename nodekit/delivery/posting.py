@@ -24,10 +24,13 @@ class ReceiptPost:
     Args:
         combine: packs transmissions of receipts into as few as possible.
         send: gives transmissions to the bus; does not raise.
+        gather_s: how long those behind the first wait for each other.
     """
 
-    def __init__(self, combine: Callable[[Sequence[Out]], list[Out]], send: Callable[[Sequence[Out]], Awaitable[None]]) -> None:
-        self._combine, self._send = combine, send
+    def __init__(
+        self, combine: Callable[[Sequence[Out]], list[Out]], send: Callable[[Sequence[Out]], Awaitable[None]], gather_s: float = GATHER_S
+    ) -> None:
+        self._combine, self._send, self._gather_s = combine, send, gather_s
         self._waiting: list[Out] = []
         self._some, self._many = asyncio.Event(), asyncio.Event()
 
@@ -46,7 +49,7 @@ class ReceiptPost:
         while True:
             await self._some.wait()
             with suppress(TimeoutError):
-                async with asyncio.timeout_at(last + GATHER_S):
+                async with asyncio.timeout_at(last + self._gather_s):
                     await self._many.wait()
             last = loop.time()
             await self.flush()
