@@ -61,9 +61,12 @@ test-browser: setup ## A person's walk in a real Chromium
 	@$(PYTEST) tests/browser -q
 
 ##@ Speed
-.PHONY: bench bench-registers
+.PHONY: bench bench-scale bench-registers
 bench: setup ## Delivery against a hand-tuned floor and the usual ways; BENCH=quick, ARGS="--only shipped,floor"
 	@$(PY) -W ignore -m tests.bench $(ARGS)
+
+bench-scale: setup ## What one event costs with 2 or 50 peers, with 1,000 or 1,000,000 events behind it; ARGS="--more 100000"
+	@$(PY) -W ignore -m tests.bench.scale $(ARGS)
 
 bench-registers: setup ## Pages of registers at 10,000 rows beside the bare queries; TIMES=40
 	@$(PY) -W ignore -m tests.bench.registers
