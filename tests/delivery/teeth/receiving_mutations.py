@@ -35,7 +35,7 @@ _DECIDING = (
     Mutation("prior_of_another_link", "receiver.py", "            if hashes.get(span.last, span.lh) == span.lh\n", "", "a decision that comes back is about the very link"),
     Mutation("settle_without_receipt", "receiver.py", "            receipts += mine\n", "", "a decision and its receipt are stored together"),
     Mutation("receipt_not_sent", "receiver.py", "            outs += receipt_wires(", "            _ = receipt_wires(", "a receipt is sent when it is signed"),
-    Mutation("officer_decision_unreceipted", "receiver.py", "for src, event_id, held in await store.unreceipted(limit)", "for src, event_id, held in []", "what a person decided gets its receipt"),
+    Mutation("officer_decision_unreceipted", "receiver.py", "(await store.unreceipted(limit) if closed else ())", "()", "what a person decided gets its receipt"),
     Mutation("ack_swallowed", "receiver.py", "            if max(item.seq for item in decided) == (await store.in_channel(src)).cursor:\n                self", "            if True:\n                self", "an acknowledgement is dropped only if the receipt says the same"),
 )
 _SAYING = (
