@@ -14,7 +14,7 @@ PYTEST := $(PY) -m pytest
 T ?= tests
 
 ##@ Every day
-.PHONY: help setup demo demo-check demo-reset test simulate fuzz properties check
+.PHONY: help setup demo demo-check demo-reset test simulate fuzz fault check
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)} \
 		/^[a-z][a-z0-9 -]*:.*## / {printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ test: setup ## All tests; T=path for some
 
 simulate: ## The delivery protocol under random faults on all cores; SEEDS=2000
 	@$(PY) -m tests.delivery.simulator --seeds 0:$(or $(SEEDS),2000) --jobs 0
+
+fault: setup ## Three offices as real processes under random faults, all databases compared; MINUTES=5 SEED=7, or POINTS=all TIMES=3
+	@$(PY) -W ignore -m tests.fault $(if $(SEED),--seed $(SEED)) $(if $(POINTS),--points $(POINTS) --times $(or $(TIMES),3),--minutes $(or $(MINUTES),5))
 
 fuzz: ## Spoiled transmissions on all cores, N=100000; a shorter run is part of the tests
 	@$(PY) -m tests.fuzz --inputs $(or $(N),100000) --seed $(or $(SEED),0) --jobs $(or $(JOBS),2)

@@ -28,6 +28,8 @@ from nodekit.bus.nats_config import LINK_API, LINK_PREFIX
 from nodekit.bus.port import ParentLink
 from nodekit.bus.streams import BATCH, OUT_DOWN, OUT_UP, RELAY, mailbox
 from nodekit.bus.topology import Office
+from nodekit.delivery import crash
+from nodekit.delivery.crash import CrashPoints
 from shared_schemas.subjects import DOWN, NotASubject, matches, parse
 
 log = logging.getLogger(__name__)
@@ -69,6 +71,7 @@ class LinkRelay:
         self._office, self._access = office, access
         self._tracer = trace.get_tracer("liandong.bus", tracer_provider=tracer_provider)
         self._stopping = False
+        self._crash = CrashPoints.from_environment()
         self.counters: Counter[str] = Counter()
         """Messages by outcome: up.moved, up.unroutable, up.full, dn.…"""
         self._linked = asyncio.Event()
@@ -172,7 +175,9 @@ class LinkRelay:
 
     async def _forward(self, client: Client, way: Way, messages: list[Msg]) -> bool:
         """Move one batch; False when the receiving side is not there and the rest was given back."""
+        self._crash.reach(crash.BEFORE_LINK_PUBLISH)
         results = await self._publish_all(way, messages)
+        self._crash.reach(crash.AFTER_LINK_PUBLISH)
         first = next((index for index, result in enumerate(results) if isinstance(result, NoStreamResponseError)), None)
         if first is not None and await self._answers(client, way.probe):
             # the link came back in the middle, or there is no such office: again from there on, repeats rather than gaps
@@ -187,6 +192,7 @@ class LinkRelay:
                 return False
             await (message.ack() if outcome == "moved" else message.term())
             self.counters[f"{way.name}.{outcome}"] += 1
+        self._crash.reach(crash.AFTER_LINK_ACK)
         return True
 
     async def _publish_all(self, way: Way, messages: list[Msg]) -> list[str | BaseException]:

@@ -23,11 +23,11 @@ from nodekit.delivery.applying import Applier, NotPlain, SavepointAttempts, clos
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.limits import APPLY_BATCH
 from nodekit.delivery.core.protocol import Protocol
-from nodekit.delivery.core.reading import HeardPacket, Words
+from nodekit.delivery.core.reading import HeardBack, HeardFetch, HeardPacket, HeardReceipts, HeardState, Words
 from nodekit.delivery.core.receiver import Applied
 from nodekit.delivery.core.store import StoreBroken
 from nodekit.delivery.core.suite import Keyring
-from nodekit.delivery.core.wire import PKT, Out
+from nodekit.delivery.core.wire import BACK, FETCH, PKT, RCPT, STATE, Out
 from nodekit.delivery.crash import CrashPoints
 from nodekit.delivery.ownership import OwnershipLost, own_relay
 from nodekit.delivery.posting import ReceiptPost
@@ -41,6 +41,20 @@ TICK_S = 2.0
 BUS_POLL_S = 0.25
 """How soon a bus that came back is noticed, and every peer greeted."""
 BACKOFF_FIRST_S, BACKOFF_CAP_S = 0.2, 10.0
+
+BEFORE_COMMIT = ((HeardReceipts, crash.BEFORE_RECEIPT_COMMIT), (HeardState, crash.BEFORE_STATE_COMMIT), (HeardBack, crash.BEFORE_BACK_COMMIT))
+AFTER_COMMIT = (
+    (HeardReceipts, crash.AFTER_RECEIPT_COMMIT), (HeardState, crash.AFTER_STATE_COMMIT), (HeardBack, crash.AFTER_BACK_COMMIT),
+    (HeardFetch, crash.AFTER_FETCH_HEARD),
+)
+BEFORE_SENDING = (
+    (PKT, crash.BEFORE_PUBLISH), (STATE, crash.BEFORE_STATE_PUBLISH), (RCPT, crash.BEFORE_RECEIPT_PUBLISH), (BACK, crash.BEFORE_BACK_PUBLISH),
+)
+AFTER_SENDING = (
+    (PKT, crash.AFTER_PUBLISH), (STATE, crash.AFTER_STATE_PUBLISH), (RCPT, crash.AFTER_RECEIPT_PUBLISH), (FETCH, crash.AFTER_FETCH_PUBLISH),
+    (BACK, crash.AFTER_BACK_PUBLISH),
+)
+"""Which named place stands beside which kind of word (tests end the process there)."""
 
 COPY_ALIVE = "another copy of this node is alive: two peers have said so"
 
@@ -140,6 +154,7 @@ class DeliveryService:
             try:
                 async with own_relay(dsn, self.office, outbox=self._on_outbox, inbox=self._inbox_wake.set) as ownership:
                     self._owner, pause = True, BACKOFF_FIRST_S
+                    self._crash.reach(crash.AFTER_TAKING_OVER)
                     if not self._bus_started:
                         self._bus_started = True
                         await self._bus.start(self.on_wire)
@@ -212,9 +227,11 @@ class DeliveryService:
             outs = pumped.outs
             if self._protocol.fenced:
                 raise StoreBroken(COPY_ALIVE)
+            numbered = bool(outs)
             if self._protocol.next_due() <= now or not outs:
                 outs += await sender.tick(store, now)
-        self._crash.reach(crash.AFTER_NUMBERING)
+            self._crash.reach_each(((crash.BEFORE_NUMBERING_COMMIT, numbered),))
+        self._crash.reach_each(((crash.AFTER_NUMBERING, numbered), (crash.BEFORE_RESEND, not numbered and _kinds(outs) & {PKT})))
         await self._send(outs)
         self._committed |= pumped.more
         return pumped.more
@@ -284,7 +301,9 @@ class DeliveryService:
                     for wire, reject in rejects:
                         log.warning("transmission rejected", office=self.office, src=wire.src, why=reject.code, size=len(wire.data))
                         await store.quarantine(wire.src, reject.code, wire.data, now)
+                    self._crash.reach_each(((crash.AFTER_EVIDENCE, rejects),))
                     stored = await receiver.ingest(store, packets, now)
+                    self._crash.reach_each(((crash.AFTER_INGEST, stored),))
                     attempts = SavepointAttempts(session, self._applier, hopeful=hopeful)
                     applied = await receiver.apply(store, attempts, now, closed=False)
                     for _ in range(stored // APPLY_BATCH):  # its bytes are at hand now; what is ready besides can wait
@@ -305,11 +324,11 @@ class DeliveryService:
             try:
                 async with store_transaction(self._engine) as store:
                     outs = await self._protocol.listener.hear(store, heard, self._now())
-                    self._crash.reach(crash.BEFORE_RECEIPT_COMMIT)
+                    self._crash.reach_each((place, any(isinstance(words, kind) for words in heard)) for kind, place in BEFORE_COMMIT)
             except BaseException:
                 self._forget()
                 raise
-            self._crash.reach(crash.AFTER_RECEIPT_COMMIT)
+            self._crash.reach_each((place, any(isinstance(words, kind) for words in heard)) for kind, place in AFTER_COMMIT)
             if self._protocol.fenced:
                 raise StoreBroken(COPY_ALIVE)
             self._on_change()
@@ -320,9 +339,10 @@ class DeliveryService:
         by_peer: dict[str, list[Out]] = {}
         for out in outs:
             by_peer.setdefault(out.dst, []).append(out)
+        kinds = _kinds(outs)
+        self._crash.reach_each((place, kind in kinds) for kind, place in BEFORE_SENDING)
         await asyncio.gather(*(self._send_to(peer, mine) for peer, mine in by_peer.items()))
-        if any(out.kind == PKT for out in outs):
-            self._crash.reach(crash.AFTER_PUBLISH)
+        self._crash.reach_each((place, kind in kinds) for kind, place in AFTER_SENDING)
 
     async def _send_to(self, peer: str, outs: Sequence[Out]) -> None:
         for out in outs:
@@ -359,3 +379,7 @@ class DeliveryService:
 
     def _now(self) -> float:
         return self._clock().timestamp()
+
+
+def _kinds(outs: Sequence[Out]) -> set[str]:
+    return {out.kind for out in outs}

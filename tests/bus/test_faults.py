@@ -124,6 +124,20 @@ async def test_streams_deleted_under_a_running_node_are_made_again(tree):
         await client.close()
 
 
+@pytest.mark.parametrize(("stream", "consumer"), [("IN", "app"), ("UP", "relay")])
+async def test_a_damaged_consumer_is_made_again_by_the_node_itself(tree, stream, consumer):
+    """nats-server refuses to make a consumer whose file it cannot read, as long as the stream is there."""
+    await tree.servers[COUNTY_A].stop()
+    [file] = tree.servers[COUNTY_A].folder.glob(f"js/**/streams/{stream}/obs/{consumer}/o.dat")
+    data = bytearray(file.read_bytes())
+    data[1] ^= 0x04  # its version
+    file.write_bytes(data)
+    await tree.servers[COUNTY_A].start()
+    for src, dst in ((COUNTY_A, CITY), (CITY, COUNTY_A)):
+        await send_until_it_arrives(tree, src, dst, f"after damage to {consumer}".encode())
+    await tree.linked()
+
+
 async def test_a_black_hole_on_the_link_is_noticed_and_healed(tree):
     tree.proxies[COUNTY_B].stall()
     await eventually(lambda: tree.buses[COUNTY_B].status().parent_link == "down", what="noticed")
