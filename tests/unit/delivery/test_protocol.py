@@ -70,8 +70,10 @@ class Side:
             heard = self.protocol.read(self.peer, out.data)
             if isinstance(heard, HeardPacket):
                 await self.protocol.receiver.ingest(self.store, [heard], now)
-                if apply:
-                    answers += (await self.protocol.receiver.apply(self.store, Accepting(), now)).outs
+                more = apply
+                while more:
+                    applied = await self.protocol.receiver.apply(self.store, Accepting(), now)
+                    answers, more = answers + applied.outs, applied.more
             else:
                 answers += await self.protocol.listener.hear(self.store, [heard], now)
         return answers
