@@ -9,6 +9,7 @@ from nodekit.delivery.core import canonical
 from nodekit.delivery.core.decision import Decision
 from nodekit.delivery.core.limits import (
     HEARTBEAT_S,
+    NUMBER_BATCH,
     PACKET_BYTES_MAX,
     RESEND_BASE_S,
     RESEND_CAP_S,
@@ -97,6 +98,16 @@ async def pair() -> tuple[Side, Side]:
     sides = Side(COUNTY, CITY, 1), Side(CITY, COUNTY, 2)
     await shake(*sides, now=NOW - 10)
     return sides
+
+
+async def test_events_to_an_office_that_does_not_answer_hold_up_nobody():
+    county, city = await pair()
+    county.peer = "990199-inspection"
+    county.say(NUMBER_BATCH + 1)
+    county.peer = CITY
+    county.say(1)
+    outs = [out for _ in range(3) for out in (await county.protocol.sender.pump(county.store, NOW)).outs]
+    assert [(out.kind, out.dst) for out in outs] == [(PKT, CITY)]
 
 
 async def test_many_events_go_in_one_packet_and_one_receipt_comes_back():
