@@ -101,7 +101,7 @@ async def pair() -> tuple[Side, Side]:
 
 
 async def test_events_to_an_office_that_does_not_answer_hold_up_nobody():
-    county, city = await pair()
+    county, _ = await pair()
     county.peer = "990199-inspection"
     county.say(NUMBER_BATCH + 1)
     county.peer = CITY
