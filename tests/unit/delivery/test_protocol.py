@@ -130,6 +130,24 @@ async def test_packets_stay_within_bytes_and_count():
     assert len(packets) == 4
 
 
+async def test_one_event_more_than_a_run_holds_is_a_second_packet():
+    county, city = await pair()
+    county.say(RUN_EVENTS_MAX + 1)
+    packets = await county.pump()
+    assert len(packets) == 2
+    await county.hear(await city.hear(packets))
+    assert {row.final for row in county.store.tables.outbox.values()} == {"accepted"}
+
+
+async def test_a_clock_that_jumps_back_does_not_put_a_resend_off():
+    county, _ = await pair()
+    county.say(1)
+    await county.pump()
+    back = NOW - 86_400
+    await county.tick(back)
+    assert PKT in [out.kind for out in await county.tick(back + RESEND_CAP_S + 1)]
+
+
 async def test_the_window_bounds_what_is_in_flight():
     county, city = await pair()
     county.say(WINDOW_PACKETS_MAX + 4, size=200_000)
