@@ -7,8 +7,12 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+from tests.delivery.teeth.bite import WHOLE
 from tests.delivery.teeth.loader import ROOT
 from tests.delivery.teeth.mutations import MUTATIONS
+
+FEW = 20
+"""Seeds that the core as it stands must pass before anything is broken."""
 
 
 def bite(name: str, seeds: int, *, swarm_only: bool = False) -> tuple[bool, str]:
@@ -27,6 +31,10 @@ def main() -> int:
     parser.add_argument("--swarm-only", action="store_true")
     options = parser.parse_args()
     names = options.only.split(",") if options.only else list(MUTATIONS)
+    complained, by = bite(WHOLE, FEW, swarm_only=options.swarm_only)
+    if complained:
+        print(f"the core as it stands does not pass: {by}")
+        return 1
     survived = 0
     with ThreadPoolExecutor(options.jobs) as pool:
         for name, (noticed, by) in zip(names, pool.map(lambda name: bite(name, options.seeds, swarm_only=options.swarm_only), names), strict=True):

@@ -9,6 +9,7 @@ from nodekit.delivery.core import canonical
 from nodekit.delivery.core.decision import Decision
 from nodekit.delivery.core.limits import (
     HEARTBEAT_S,
+    NUMBER_BATCH,
     PACKET_BYTES_MAX,
     RESEND_BASE_S,
     RESEND_CAP_S,
@@ -99,6 +100,16 @@ async def pair() -> tuple[Side, Side]:
     return sides
 
 
+async def test_events_to_an_office_that_does_not_answer_hold_up_nobody():
+    county, _ = await pair()
+    county.peer = "990199-inspection"
+    county.say(NUMBER_BATCH + 1)
+    county.peer = CITY
+    county.say(1)
+    outs = [out for _ in range(3) for out in (await county.protocol.sender.pump(county.store, NOW)).outs]
+    assert [(out.kind, out.dst) for out in outs] == [(PKT, CITY)]
+
+
 async def test_many_events_go_in_one_packet_and_one_receipt_comes_back():
     county, city = await pair()
     county.say(200)
@@ -117,6 +128,24 @@ async def test_packets_stay_within_bytes_and_count():
     packets = await county.pump()
     assert all(len(out.data) <= 256 * 1024 for out in packets)
     assert len(packets) == 4
+
+
+async def test_one_event_more_than_a_run_holds_is_a_second_packet():
+    county, city = await pair()
+    county.say(RUN_EVENTS_MAX + 1)
+    packets = await county.pump()
+    assert len(packets) == 2
+    await county.hear(await city.hear(packets))
+    assert {row.final for row in county.store.tables.outbox.values()} == {"accepted"}
+
+
+async def test_a_clock_that_jumps_back_does_not_put_a_resend_off():
+    county, _ = await pair()
+    county.say(1)
+    await county.pump()
+    back = NOW - 86_400
+    await county.tick(back)
+    assert PKT in [out.kind for out in await county.tick(back + RESEND_CAP_S + 1)]
 
 
 async def test_the_window_bounds_what_is_in_flight():

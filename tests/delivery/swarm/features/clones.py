@@ -88,7 +88,7 @@ class Clones(Feature):
             if not any(self._fenced(copy, peer) or copy.down for copy in self.pair):
                 raise Violation(f"S5 {self.office}: neither copy is fenced towards {peer} after {FENCED_S:.0f} s")
         for copy in self.pair:
-            proven = {peer for peer, reason, theirs, _ in copy.tables.disputes if reason == CLONED and theirs}
+            proven = {peer for peer, reason, theirs, _ in copy.tables.disputes if reason in (CLONED, FORK) and theirs}
             if any(self._fenced(copy, peer) and peer not in proven for peer in self._peers()):
                 raise Violation(f"S5 {self.office}: fenced without evidence")
 
@@ -113,8 +113,9 @@ class Clones(Feature):
         return sorted(known[0] & known[1] & set(self.world.nodes))
 
     def _fenced(self, node: SimNode, peer: str) -> bool:
-        channel = node.tables.out_channels.get(peer)
-        return channel is not None and channel.stopped == CLONED
+        """Told by this peer that another copy lives; a channel that had stopped as a fork before keeps that reason on its way out."""
+        channels = node.tables.out_channels.get(peer), node.tables.in_channels.get(peer)
+        return any(channel is not None and channel.stopped == CLONED for channel in channels)
 
     def _lines(self) -> list[Tables]:
         assert self.origin is not None
