@@ -53,6 +53,7 @@ STOP_LABELS = {
     "fork": "对方留存的记录与本单位不一致(分叉)",
     "cloned": "对方发现本单位有另一套系统同时在运行(克隆)",
     "receipt_for_unknown_link": "对方回执所指的编号本单位没有", "receipt_contradicts": "对方对同一事项出具了相互矛盾的回执",
+    "pruned": "恢复所需的正文已按保存期限清理",
 }
 
 RowT = TypeVar("RowT")

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 
 from nodekit.db.migrate import migrate
+from nodekit.delivery.backup_marks import complete_restored
 from nodekit.errors import NodeError
 from nodekit.opening import open_node
 from nodekit.parcels.standing import begin_new_lines
@@ -77,6 +78,7 @@ async def restore(spec: NodeSpec, file: Path, passphrase: str, target: Target) -
     try:
         await migrate(node.engine, spec)  # the backup may be of an older release
         async with node.unit_of_work() as uow:
+            await complete_restored(uow.session, uow.now)
             await begin_new_lines(uow.session, settings.offline_offices)
             await uow.audit("upkeep.restored", subject=file.name, taken_at=about["taken_at"])
     finally:

@@ -25,6 +25,10 @@ class Rules:
     clone_check: bool = True
     fence: bool = True
     fork_halt: bool = True
+    prune_durable: bool = True
+    prune_fetchable: bool = True
+    pause_when_full: bool = True
+    heed_full: bool = True
 
 
 ALL_RULES = Rules()

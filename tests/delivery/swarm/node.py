@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.decision import Decision, HandlerFailed
 from nodekit.delivery.core.protocol import Protocol
+from nodekit.delivery.core.pruning import prune
 from nodekit.delivery.core.reading import HeardPacket
 from nodekit.delivery.core.store import ReadyEvent
 from nodekit.delivery.core.wire import Out
 from nodekit.delivery.envelope import EventDoc
-from nodekit.delivery.memory_store import MemoryStore, Tables
+from nodekit.delivery.memory_store import BackupMark, MemoryStore, Tables
 from tests.delivery.swarm.feature import Feature
 from tests.delivery.swarm.variant import Variant
 from tests.support.keyrings import HashKeyring, TrustingKeyring
@@ -86,6 +87,8 @@ class SimNode:
         self.store = store(OfficeTables())
         self.repaired: set[str] = set()
         self.skew = 0.0
+        self.out_of_space = False
+        """Nothing can be written: every transaction fails."""
         self.release = 1
         self.backups: list[Tables] = []
         self.boot()
@@ -106,10 +109,22 @@ class SimNode:
         return any(channel is not None and channel.stopped for channel in channels)
 
     def back_up(self) -> None:
-        """Mark and copy; the oldest of more than BACKUPS_KEPT is destroyed."""
+        """Mark, copy, note that it is complete; the oldest of more than BACKUPS_KEPT is destroyed, and then its mark."""
+        mark = self.mark_backup()
+        self.backups = [*self.backups, self.tables.copy()][-BACKUPS_KEPT:]
+        marks = self.tables.marks
+        marks[mark] = replace(marks[mark], complete=True)
+        for old in sorted(marks)[:-BACKUPS_KEPT]:
+            del marks[old]
+
+    def mark_backup(self) -> int:
+        """The first step of a backup, and the last one if it fails."""
         tables = self.tables
-        tables.marks[len(tables.marks) + 1] = {src: channel.cursor for src, channel in tables.in_channels.items()}
-        self.backups = [*self.backups, tables.copy()][-BACKUPS_KEPT:]
+        mark = max(tables.marks, default=0) + 1
+        cursors = {src: channel.cursor for src, channel in tables.in_channels.items()}
+        heads = {dst: channel.head for dst, channel in tables.out_channels.items()}
+        tables.marks[mark] = BackupMark(cursors, heads, complete=False)
+        return mark
 
     def restore(self, rng: random.Random) -> bool:
         """To any backup still kept; newer ones belong to a line that is abandoned now."""
@@ -118,6 +133,7 @@ class SimNode:
         chosen = rng.randrange(len(self.backups))
         self.backups = self.backups[: chosen + 1]
         self.store.tables = self.backups[-1].copy()
+        self.tables.marks.update({number: replace(mark, complete=True) for number, mark in self.tables.marks.items()})
         self.boot()
         return True
 
@@ -153,12 +169,18 @@ class SimNode:
     def pump(self, now: float, crash: str) -> list[Out]:
         return self._step(crash, lambda work: self._pump(work, now + self.skew))
 
+    def prune(self, peer: str, now: float, crash: str) -> list[Out]:
+        """Throw away whatever may go, as the nightly round does with a retention of nothing."""
+        return self._step(crash, lambda work: self._prune(work, peer, now + self.skew))
+
     def tick(self, now: float, crash: str) -> list[Out]:
         return self._step(crash, lambda work: self.protocol.sender.tick(work, now + self.skew))
 
     def _step(self, crash: str, work_on: Any) -> list[Out]:
         working = self.store.begin()
         outs: list[Out] = finish(work_on(working))
+        if self.out_of_space and crash == NO_CRASH:
+            crash = FAILED
         if crash == CRASH_BEFORE_COMMIT:
             self.crash()
             return outs if not self._variant.send_after_commit else []
@@ -179,6 +201,10 @@ class SimNode:
         effects = self._variant.decide_with_effects or self._rng.random() > 0.05
         handlers = Handlers(self, work, effects=effects)
         return (await self.protocol.receiver.apply(work, handlers, now)).outs
+
+    async def _prune(self, work: MemoryStore, peer: str, now: float) -> list[Out]:
+        await prune(work, peer, before=float("inf"), now=now, rules=self._variant.rules)
+        return []
 
     async def _quarantine(self, work: MemoryStore, src: str, why: str, data: bytes, now: float) -> list[Out]:
         await work.quarantine(src, why, data, now)

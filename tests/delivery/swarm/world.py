@@ -88,15 +88,15 @@ class World:
 
     def pump(self) -> None:
         node = self.any_node()
-        self.after(node, node.pump(self.now, self._fate()))
+        self.after(node, node.pump(self.now, self.fate()))
 
     def tick(self) -> None:
         node = self.any_node()
-        self.after(node, node.tick(self.now, self._fate()))
+        self.after(node, node.tick(self.now, self.fate()))
 
     def apply(self) -> None:
         node = self.any_node()
-        self.after(node, node.apply(self.now, self._fate()))
+        self.after(node, node.apply(self.now, self.fate()))
 
     def wait(self) -> None:
         self.now += self.rng.choice((0.01, 0.1, 1.0, 1.0, 5.0, 40.0))
@@ -146,10 +146,10 @@ class World:
     def hand(self, node: SimNode, src: str, data: bytes) -> None:
         """A process takes one message from the bus."""
         apply_now = self.calm or self.rng.random() < 0.7
-        self.after(node, node.receive(src, data, self.now, self._fate(), apply_now=apply_now))
+        self.after(node, node.receive(src, data, self.now, self.fate(), apply_now=apply_now))
         if self.rng.random() < self.prompt:  # what arrives wakes the relay
-            self.after(node, node.pump(self.now, self._fate()))
-            self.after(node, node.tick(self.now, self._fate()))
+            self.after(node, node.pump(self.now, self.fate()))
+            self.after(node, node.tick(self.now, self.fate()))
 
     def after(self, node: SimNode, outs: list[Out]) -> None:
         """A step has ended; what it sent is on its way."""
@@ -176,7 +176,8 @@ class World:
         there = [node for node in self.processes() if node.name == office]
         return there if self.calm or len(there) == 1 else [self.rng.choice(there)]
 
-    def _fate(self) -> str:
+    def fate(self) -> str:
+        """How the next step ends."""
         if self.calm:
             return NO_CRASH
         chance = self.rng.random()
