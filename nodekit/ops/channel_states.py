@@ -107,6 +107,9 @@ def _unfinished(row: ChannelRow, around: Surroundings) -> ChannelState | None:
         return ChannelState("quarantined", "有隔离来件", "amber", f"{row.quarantined} 件来件办理失败,同一事项的后续来件在等待。请重新处理或退回。", step)
     if row.peer in around.found:
         return ChannelState("recovered", "有找回事项待登记", "amber", "对方持有本单位恢复前发出、本库没有的事项。请逐件登记处理。", SETTLE)
+    if row.full_there and _heard_lately(row, around):
+        waiting = f"({row.backlog} 件)" if row.backlog else ""
+        return ChannelState("full_there", "对方空间不足", "amber", f"对方磁盘空间不足,暂停接收。本单位事项在库排队{waiting},对方腾出空间后自动继续,无需重发。")
     if row.peer_head > row.cursor and _heard_lately(row, around):
         return ChannelState("catching_up", "补收中", "amber", f"还有 {row.peer_head - row.cursor} 件在补收,无需处理。")
     return None

@@ -7,6 +7,7 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nodekit.delivery.core import limits
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.decision import Decision, HandlerFailed
 from nodekit.delivery.core.protocol import Protocol
@@ -90,6 +91,10 @@ class SimNode:
         self.out_of_space = False
         """Nothing can be written: every transaction fails."""
         self.release = 1
+        self.pinned = False
+        """Its backups are somebody else's business: machines do not restore it."""
+        self.down = False
+        """The relay has stopped itself for good: two peers have seen another copy of it."""
         self.backups: list[Tables] = []
         self.boot()
 
@@ -99,7 +104,15 @@ class SimNode:
         assert isinstance(tables, OfficeTables)
         return tables
 
+    def twin(self) -> SimNode:
+        """A second process over a copy of the database."""
+        twin = SimNode(self.name, self._rng, self._variant, self.features)
+        twin.repaired, twin.skew, twin.release = set(self.repaired), self.skew, self.release
+        twin.replace(self.tables)
+        return twin
+
     def boot(self) -> None:
+        self.down = False
         keyring = HashKeyring(self.name) if self._variant.verify else TrustingKeyring(self.name)
         self.protocol = Protocol(self.name, keyring, self._rng, self._variant.rules)
 
@@ -132,10 +145,14 @@ class SimNode:
             return False
         chosen = rng.randrange(len(self.backups))
         self.backups = self.backups[: chosen + 1]
-        self.store.tables = self.backups[-1].copy()
+        self.replace(self.backups[-1])
+        return True
+
+    def replace(self, tables: Tables) -> None:
+        """Another state of the database is put in place while the process is down; then it starts."""
+        self.store.tables = tables.copy()
         self.tables.marks.update({number: replace(mark, complete=True) for number, mark in self.tables.marks.items()})
         self.boot()
-        return True
 
     def crash(self) -> list[Out]:
         self.boot()
@@ -177,8 +194,12 @@ class SimNode:
         return self._step(crash, lambda work: self.protocol.sender.tick(work, now + self.skew))
 
     def _step(self, crash: str, work_on: Any) -> list[Out]:
+        if self.down:
+            return []
         working = self.store.begin()
         outs: list[Out] = finish(work_on(working))
+        if self.protocol.fenced:
+            outs, self.down = [], True
         if self.out_of_space and crash == NO_CRASH:
             crash = FAILED
         if crash == CRASH_BEFORE_COMMIT:
@@ -200,7 +221,7 @@ class SimNode:
     async def _apply(self, work: MemoryStore, now: float) -> list[Out]:
         effects = self._variant.decide_with_effects or self._rng.random() > 0.05
         handlers = Handlers(self, work, effects=effects)
-        return (await self.protocol.receiver.apply(work, handlers, now)).outs
+        return (await self.protocol.receiver.apply(work, handlers, now, limits.APPLY_BATCH)).outs
 
     async def _prune(self, work: MemoryStore, peer: str, now: float) -> list[Out]:
         await prune(work, peer, before=float("inf"), now=now, rules=self._variant.rules)

@@ -18,6 +18,8 @@ class Pruning(Feature):
     share = 0.5
 
     def actions(self) -> Sequence[Action]:
+        if any(feature.dark for feature in self.world.features):
+            return []  # the rule relies on backups being restored or destroyed as people say
         return [(self.prune, 1), (self.good_hour, 0.5), self.sometimes(self.back_up_in_vain, 0.3), self.sometimes(self.restore, 0.3)]
 
     def good_hour(self) -> None:
@@ -53,7 +55,7 @@ class Pruning(Feature):
         self.world.any_node().mark_backup()
 
     def restore(self) -> None:
-        node = self.rng.choice(list(self.world.nodes.values()))
+        node = self.rng.choice([node for node in self.world.nodes.values() if not node.pinned])
         self.world.count["restores"] += node.restore(self.rng)
         self.world.check(node)
 
