@@ -141,7 +141,7 @@ class Sender:
         if flow.prev is None or last.sig is None:
             raise Reject("packet.incomplete")
         packet = Packet(
-            run[0].link.seq, flow.prev, last.kid, last.suite, from_text(last.sig), events, self._sessions.boot, within_limits(priors)
+            run[0].link.seq, flow.prev, last.kid, last.suite, from_text(last.sig), events, self._sessions.boot, within_limits(priors), self._sessions.of(dst).echo,
         )
         trace = next((item.tp for item in run if item.tp), None)
         return Out(dst, PKT, packet_wire(PKT, self.me, dst, packet, self._keyring), trace)
