@@ -14,8 +14,4 @@ from tests.delivery.swarm.features.pruning import Pruning
 from tests.delivery.swarm.features.space import Space
 from tests.delivery.swarm.features.work import Work
 
-<<<<<<< HEAD
-FEATURES: tuple[type[Feature], ...] = (Work, BusFaults, Machines, Officers, Pruning, Space, RestoredForward, Clones)
-=======
-FEATURES: tuple[type[Feature], ...] = (Work, BusFaults, Machines, Officers, GivenBack, RestoredForward, Clones, Liar)
->>>>>>> main
+FEATURES: tuple[type[Feature], ...] = (Work, BusFaults, Machines, Officers, Pruning, Space, GivenBack, RestoredForward, Clones, Liar)
