@@ -22,6 +22,7 @@ from nodekit.delivery.runner import DeliveryService, Hooks
 from nodekit.errors import NodeError
 from nodekit.housekeeping import keep_house
 from nodekit.joining.membership import list_introductions
+from nodekit.ops.handlers import handlers as exchange_handlers
 from nodekit.peers.pins import pin_peers
 from nodekit.space import Space
 from nodekit.telemetry.sentences import sentence_of
@@ -113,7 +114,7 @@ class Node:
 
     async def start(self) -> None:
         """Start delivery and the slices' background work."""
-        handlers = [handler for part in self.spec.slices if part.handlers for handler in part.handlers.all]
+        handlers = [*exchange_handlers.all, *(handler for part in self.spec.slices if part.handlers for handler in part.handlers.all)]
         handlers += [handler for policy in self.spec.policies for handler in policy.all]
         self.delivery = DeliveryService(
             self.engine, self.office.id, self.bus, self.keyring, HandlerApplier(self, handlers),

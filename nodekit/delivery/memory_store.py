@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nodekit.delivery.core.fin import Fin
 from nodekit.delivery.core.limits import (
     QUARANTINE_BYTES_MAX,
     QUARANTINE_EXCERPT_BYTES,
@@ -35,6 +36,7 @@ from nodekit.delivery.core.store import (
 from nodekit.delivery.core.wire import State
 from nodekit.delivery.envelope import EventDoc
 from nodekit.delivery.memory_pruning import MemoryPruning
+from nodekit.delivery.memory_reckoning import MemoryReckoning
 
 COUNT_MAX = 1000
 
@@ -49,6 +51,7 @@ class OutboxRow:
     rh: str | None = None
     final_at: float | None = None
     pruned: bool = False
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,10 @@ class Tables:
     retired: dict[tuple[str, str], bytes] = field(default_factory=dict)
     disputes: tuple[tuple[str, str, bytes, bytes], ...] = ()
     marks: dict[int, BackupMark] = field(default_factory=dict)
+    fin_blocks: dict[tuple[str, str, int], str] = field(default_factory=dict)
+    agreed: dict[tuple[str, str], Fin] = field(default_factory=dict)
+    diverged: dict[tuple[str, str, int], tuple[str, str]] = field(default_factory=dict)
+    awaited_voids: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         fields: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -103,7 +110,7 @@ class Tables:
         return type(self)(**copied)
 
 
-class MemoryStore(MemoryPruning):
+class MemoryStore(MemoryReckoning, MemoryPruning):
     """`Store` over one copy of the tables."""
 
     def __init__(self, tables: Tables | None = None) -> None:
@@ -133,7 +140,7 @@ class MemoryStore(MemoryPruning):
         return self.tables.out_channels.get(dst, OutChannel())
 
     async def unnumbered(self, limit: int, skip: Collection[str]) -> list[Unnumbered]:
-        rows = [row for row in self.tables.outbox.values() if row.seq is None and row.event.dst not in skip]
+        rows = [row for row in self.tables.outbox.values() if row.seq is None and not row.void and row.event.dst not in skip]
         return [Unnumbered(row.row, row.event.id, row.event.dst, row.event.raw, row.event.tp) for row in rows[:limit]]
 
     async def number(self, dst: str, head: int, rows: Sequence[int], links: Sequence[Link]) -> None:
@@ -350,6 +357,13 @@ class MemoryStore(MemoryPruning):
             self.tables.out_channels[peer] = replace(self.tables.out_channels[peer], stopped="")
         if peer in self.tables.in_channels:
             self.tables.in_channels[peer] = replace(self.tables.in_channels[peer], stopped="")
+
+    def void_outgoing(self, event_id: str, void: EventDoc) -> None:
+        """Two persons take back an event of ours: it gets no number any more, and `void` tells its addressee."""
+        for number, row in list(self.tables.outbox.items()):
+            if row.event.id == event_id:
+                self.tables.outbox[number] = replace(row, void=True)
+        self.put_outgoing(void)
 
     def refuse_event(self, src: str, event_id: str, code: str, by: str, now: float) -> None:
         """Out of quarantine, refused by a person; the relay signs the receipt."""

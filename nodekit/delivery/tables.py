@@ -54,6 +54,7 @@ outbox = Table(
     instant_column("final_at", nullable=True),
     Column("receipt", HASH),
     instant_column("signed_at", nullable=True),
+    instant_column("voided_at", nullable=True),
     instant_column("pruned_at", nullable=True),
     UniqueConstraint("event_id"),
     UniqueConstraint("dst", "seq"),

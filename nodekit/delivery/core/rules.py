@@ -31,6 +31,10 @@ class Rules:
     prune_fetchable: bool = True
     pause_when_full: bool = True
     heed_full: bool = True
+    fin: bool = True
+    void_yields: bool = True
+    void_remembered: bool = True
+    void_resent: bool = True
 
 
 ALL_RULES = Rules()

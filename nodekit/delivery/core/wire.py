@@ -6,7 +6,8 @@ wir1 <suite> <kid> <signature>\n        signature over "wir1\0" + everything aft
 <payload line>\n<payload line> …        events of a packet, or receipt documents
 ```
 Canonical JSON never holds a raw line feed, so lines cannot be confused; events travel and are hashed byte for byte.
-Kinds: PKT (events), RCPT (receipts), STATE (where we stand); FETCH and BACK return to a restored sender what it had sent.
+Kinds: PKT (events), RCPT (receipts), STATE (where we stand); FETCH and BACK return to a restored sender what it had sent;
+FIN looks for what two ends decided differently.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from typing import Any
 
 from nodekit.delivery.core import canonical
 from nodekit.delivery.core.canonical import INTEGER_MAX, WIRE_BYTES_MAX, Reject
+from nodekit.delivery.core.fin import Fin, fin_body, read_fins
 from nodekit.delivery.core.limits import PRIORS_PER_PACKET_MAX, RECEIPTS_PER_WIRE_MAX, RETIRED_MAX, RUN_EVENTS_MAX, WANT_MAX
 from nodekit.delivery.core.link import HASH, KEY_ID
 from nodekit.delivery.core.suite import INTL_1, TAG_WIRE, Keyring, from_text, to_text
 
 WIRE_VERSION = 1
-PKT, RCPT, STATE, FETCH, BACK = "PKT", "RCPT", "STATE", "FETCH", "BACK"
-KINDS = frozenset((PKT, RCPT, STATE, FETCH, BACK))
+PKT, RCPT, STATE, FETCH, BACK, FIN = "PKT", "RCPT", "STATE", "FETCH", "BACK", "FIN"
+KINDS = frozenset((PKT, RCPT, STATE, FETCH, BACK, FIN))
 BOOT = re.compile(r"[0-9a-f]{32}")
 BOOT_OR_NONE = re.compile(r"([0-9a-f]{32})?")
 SIGNATURE = re.compile(r"[A-Za-z0-9_-]{1,512}")
@@ -68,8 +70,9 @@ Document = tuple[bytes, str, str]
 class Packet:
     """A run of consecutive links: `events` are numbers `seq`, `seq + 1`, …; `sig` signs the last.
 
-    `priors` are receipts the addressee signed for these very numbers and has forgotten since. `echo` is the addressee's challenge,
-    which binds the packet to that process of it; empty from a release that does not say it.
+    `priors` are receipts the addressee signed for these very numbers and has forgotten since, `void` the numbers among them that the
+    sender has declared void. `echo` is the addressee's challenge, which binds the packet to that process of it; empty from a release
+    that does not say it.
     """
 
     seq: int
@@ -81,6 +84,7 @@ class Packet:
     boot: str = ""
     priors: tuple[Document, ...] = ()
     echo: str = ""
+    void: tuple[int, ...] = ()
 
     @property
     def last(self) -> int:
@@ -100,6 +104,7 @@ class State:
         ask: please take my packets from behind this number and hash, which you said you hold.
         durable: number of the addressee's events that every backup of the speaker holds.
         retired: boots of the addressee it saw superseded and yet alive.
+        fins: how the numbers of its outgoing and its incoming channel were decided; None, not said.
         durable_head: number of its own events for the addressee that every backup of the speaker holds. 0 also when not said.
         full: it has no room for packets now; it greets, decides and receipts, and says when that has changed. False also when not said.
     """
@@ -120,6 +125,7 @@ class State:
     ask: tuple[int, str] | None = None
     durable: int = 0
     retired: tuple[str, ...] = ()
+    fins: tuple[Fin | None, Fin | None] = (None, None)
     durable_head: int = 0
     full: bool = False
 
@@ -171,6 +177,8 @@ def packet_wire(kind: str, src: str, dst: str, packet: Packet, keyring: Keyring,
     body |= mark_body(mark) if mark else {"boot": packet.boot} | ({"echo": packet.echo} if packet.echo else {})
     if packet.priors:
         body["prior"] = [{"kid": kid, "sig": sig} for _, kid, sig in packet.priors]
+    if packet.void:
+        body["void"] = list(packet.void)
     return seal_wire(kind, src, dst, body, [*packet.events, *(document for document, _, _ in packet.priors)], keyring)
 
 
@@ -188,7 +196,15 @@ def read_packet(wire: Wire) -> Packet:
         number_field(body, "seq", 1), text_field(body, "prev", HASH), text_field(body, "kid", KEY_ID), INTL_1.name,
         from_text(text_field(body, "sig", SIGNATURE)), wire.lines[:count], text_field(body, "boot", BOOT),
         tuple(_documents(wire.lines[count:], signatures)), text_field(body, "echo", BOOT_OR_NONE) if "echo" in body else "",
+        _read_void(body),
     )
+
+
+def _read_void(body: dict[str, Any]) -> tuple[int, ...]:
+    void = body.get("void", [])
+    if not isinstance(void, list) or len(void) > RUN_EVENTS_MAX or not all(type(seq) is int and seq > 0 for seq in void):
+        raise Reject("packet.field", "void")
+    return tuple(void)
 
 
 def mark_body(mark: Mark) -> dict[str, Any]:
@@ -208,7 +224,7 @@ def state_body(state: State) -> dict[str, Any]:
     optional: dict[str, Any] = {"ask": {"base": state.ask[0], "hash": state.ask[1]}} if state.ask else {}
     optional |= {"hdurable": state.durable_head} if state.durable_head else {}
     optional |= {"full": True} if state.full else {}
-    return optional | {
+    return optional | fin_body(state.fins) | {
         "boot": state.boot, "chal": state.chal, "echo": state.echo, "open": state.open, "durable": state.durable,
         "retired": list(state.retired), "cursor": state.cursor, "hash": state.hash, "head": state.head, "hhash": state.head_hash,
         "gap": state.gap, "want": list(state.want), "undecided": state.undecided, "quarantined": state.quarantined, "stop": state.stop,
@@ -232,6 +248,7 @@ def read_state(wire: Wire) -> State:
         boot=text_field(body, "boot", BOOT), cursor=number_field(body, "cursor"), hash=text_field(body, "hash", HASH),
         head=number_field(body, "head"), head_hash=text_field(body, "hhash", HASH), gap=number_field(body, "gap"),
         want=tuple(want), undecided=number_field(body, "undecided"), quarantined=number_field(body, "quarantined"), stop=stop,
+        fins=read_fins(body),
         durable_head=number_field(body, "hdurable") if "hdurable" in body else 0, full=_read_full(body),
     )
 
