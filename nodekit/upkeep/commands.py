@@ -78,7 +78,7 @@ def backups(service: ServiceName, settings: SettingsFile) -> None:
 @upkeep.command()
 def prune(
     service: ServiceName, settings: SettingsFile,
-    days: Annotated[int, typer.Option(min=1, help="throw away bodies decided longer ago than this; default: the setting prune_after_days")] = 0,
+    days: Annotated[int, typer.Option(min=0, help="throw away bodies decided longer ago than this; default: the setting prune_after_days")] = 0,
     really: Annotated[bool, typer.Option("--really", help="do it; without this only what would go is printed")] = False,
 ) -> None:
     """Throw away old event bodies that every backup of the other office holds. Numbers, hashes, receipts and business records stay."""

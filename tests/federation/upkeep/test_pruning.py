@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
+from datetime import datetime
 
 import sqlalchemy as sa
 from typer.testing import CliRunner
@@ -62,8 +64,7 @@ async def test_bodies_go_when_the_peers_backup_holds_them_and_every_reader_says_
         before = await county.scalar(BODIES, peer=DESK)
 
         file = settings_file(county.node.settings, tmp_path)
-        runner, command = CliRunner(), ["prune", "--service", "services.county", "--settings", str(file)]
-        unset = runner.invoke(cli, command)
+        unset = await asyncio.to_thread(CliRunner().invoke, cli, ["prune", "--service", "services.county", "--settings", str(file)])
         assert unset.exit_code == 2 and "默认永久保存" in unset.output
         dry = await prune_all(county.node, 30, really=False)
         assert dry.total.sent > 0 and dry.total.held > 0 and await county.scalar(BODIES, peer=DESK) == before
@@ -120,9 +121,7 @@ async def test_backups_beyond_the_wanted_number_are_destroyed_with_their_marks(s
         common = ["--service", "services.county", "--settings", str(file)]
 
         async def run(*arguments: str) -> str:
-            from asyncio import to_thread
-
-            done = await to_thread(CliRunner().invoke, cli, [arguments[0], *common, *arguments[1:]])
+            done = await asyncio.to_thread(CliRunner().invoke, cli, [arguments[0], *common, *arguments[1:]])
             assert done.exit_code == 0, done.output
             return done.output
 
@@ -139,8 +138,6 @@ async def test_backups_beyond_the_wanted_number_are_destroyed_with_their_marks(s
 
 
 async def test_the_nightly_round_runs_once_a_night_and_only_where_a_time_is_set(county, monkeypatch) -> None:
-    from datetime import datetime
-
     node = county.node
     monkeypatch.setattr(node, "clock", lambda: datetime.fromisoformat("2026-11-27T02:30:00+08:00"))
     assert not await prune_if_due(node), "no time is set"
