@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nodekit.delivery.repair_tables import backup_mark
@@ -54,5 +54,6 @@ async def complete_backup(session: AsyncSession, mark: int, at: datetime) -> boo
 
 
 async def complete_restored(session: AsyncSession, at: datetime) -> None:
-    """In a database just restored: the backup it came from is complete, whatever it could know of itself."""
-    await session.execute(update(backup_mark).where(backup_mark.c.completed_at.is_(None)).values(completed_at=at))
+    """In a database just restored: the backup it came from is complete, which it could not know of itself. Its mark is the newest one in it."""
+    newest = select(func.max(backup_mark.c.id)).scalar_subquery()
+    await session.execute(update(backup_mark).where(backup_mark.c.id == newest, backup_mark.c.completed_at.is_(None)).values(completed_at=at))

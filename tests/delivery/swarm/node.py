@@ -127,7 +127,8 @@ class SimNode:
         self.backups = [*self.backups, self.tables.copy()][-BACKUPS_KEPT:]
         marks = self.tables.marks
         marks[mark] = replace(marks[mark], complete=True)
-        for old in sorted(marks)[:-BACKUPS_KEPT]:
+        oldest_kept = [number for number in sorted(marks) if marks[number].complete][-BACKUPS_KEPT:][0]
+        for old in [number for number in marks if number < oldest_kept]:  # as `node backup --keep` does: failed ones do not count
             del marks[old]
 
     def mark_backup(self) -> int:
@@ -151,7 +152,8 @@ class SimNode:
     def replace(self, tables: Tables) -> None:
         """Another state of the database is put in place while the process is down; then it starts."""
         self.store.tables = tables.copy()
-        self.tables.marks.update({number: replace(mark, complete=True) for number, mark in self.tables.marks.items()})
+        if marks := self.tables.marks:  # the newest mark is that of the backup itself
+            marks[max(marks)] = replace(marks[max(marks)], complete=True)
         self.boot()
 
     def crash(self) -> list[Out]:

@@ -41,7 +41,7 @@ async def heard_of_backups(fed: Federation, speaker: str, listener: str) -> None
     fed[speaker].node.delivery._protocol.schedule.hail(time.time())
 
     async def heard() -> bool:
-        query = "SELECT durable > 0 AND durable_head > 0 FROM nodekit.peer_state WHERE peer = :peer"
+        query = "SELECT durable > 0 FROM nodekit.peer_state WHERE peer = :peer"
         return bool(await fed[listener].scalar(query, peer=speaker))
 
     await eventually(heard, what="the peer's word about its backups")

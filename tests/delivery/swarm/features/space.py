@@ -20,7 +20,8 @@ class Space(Feature):
         """Where the channels of a full office stood when its process learned that it is full."""
 
     def actions(self) -> Sequence[Action]:
-        return [(self.fill, 0.4), self.sometimes(self.run_out, 0.2), (self.make_room, 1.2)]
+        liars = any(feature.dark for feature in self.world.features)  # they want to see how each of their words is taken
+        return [(self.fill, 0.4), self.sometimes(self.run_out, 0.0 if liars else 0.2), (self.make_room, 1.2)]
 
     def fill(self) -> None:
         """The measured space crosses the limit."""
