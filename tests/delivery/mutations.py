@@ -15,13 +15,8 @@ from nodekit.delivery.core.rules import Rules
 from tests.delivery.swarm.run import simulate
 from tests.delivery.swarm.variant import Variant
 
-BY_SCENE = {
-    "priors": "tests/unit/delivery/test_protocol.py: a decision signed before a restore stands",
-    "clone_check": "tests/unit/delivery/test_copies.py", "fence": "tests/unit/delivery/test_copies.py",
-    "void_resent": "tests/unit/delivery/test_voids.py: an event refused as void before a restore is not accepted after it",
-    "fork_halt": "tests/unit/delivery/test_protocol.py: two histories under one number",
-}
-"""Rules about peers that lie or live twice: no honest federation meets them, so scenes and not seeds show them."""
+BY_SCENE = {"void_resent": "tests/unit/delivery/test_voids.py: an event refused as void before a restore is not accepted after it"}
+"""Rules that a scene shows and seeds do not."""
 
 
 def variants() -> dict[str, Variant]:
