@@ -169,6 +169,7 @@ class HandlerApplier:
         if not messages:
             return
         uow = uow or UnitOfWork(self._node, session, self._node.clock())
+        uow.answering = True
         await handler.function(uow, messages if handler.takes_many else messages[0])
         session.info.setdefault(AUDIT_KEY, []).extend(uow.audit_buffer)
 

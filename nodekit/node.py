@@ -26,6 +26,7 @@ from nodekit.housekeeping import keep_house
 from nodekit.joining.membership import list_introductions
 from nodekit.ops.handlers import handlers as exchange_handlers
 from nodekit.peers.pins import pin_peers
+from nodekit.space import Space
 from nodekit.telemetry.sentences import sentence_of
 from nodekit.unit_of_work import UnitOfWork
 
@@ -71,6 +72,8 @@ class Node:
         self.state: dict[str, Any] = {}
         """Things slices keep for the life of the process (caches, subscribers), by slice name."""
         self._tasks: list[asyncio.Task[None]] = []
+        self.space = Space.of(settings)
+        self.optional_events = frozenset(event for part in spec.slices for event in part.optional_events)
         self._crash = CrashPoints.from_environment()
         self._options = {type(part.options): part.options for part in spec.slices if part.options is not None}
         if self.office.kind is not spec.kind or self.office.tier not in spec.tiers:
@@ -120,9 +123,11 @@ class Node:
         handlers += [handler for policy in self.spec.policies for handler in policy.all]
         self.delivery = DeliveryService(
             self.engine, self.office.id, self.bus, self.keyring, HandlerApplier(self, handlers),
-            Hooks(clock=self.clock, on_change=self.changes.tell),
+            Hooks(clock=self.clock, on_change=self.changes.tell, space=self.space),
         )
+        self.space.look()
         await self.delivery.start()
+        self._tasks.append(asyncio.create_task(self.space.watch(), name="space"))
         self._tasks.append(asyncio.create_task(_forever(keep_house, self), name="housekeeping"))
         for part in self.spec.slices:
             self._tasks += [asyncio.create_task(_forever(work, self), name=f"{part.name}:{work.__name__}") for work in part.background]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import rfc8785
 
+from nodekit.backlog import require_room
 from nodekit.delivery.envelope import encode_event
 from nodekit.delivery.outbox import OutgoingEvent, enqueue
 from nodekit.errors import NodeError
@@ -41,6 +42,8 @@ async def prepare_event(uow: UnitOfWork, event: Event, *, to: str, in_reply_to: 
     """Write one event to the outbox of this transaction. See UnitOfWork.publish."""
     node = uow.node
     addressee = node.directory.office(to)
+    if type(event) in node.optional_events and addressee.id != uow.office and not uow.answering:
+        await require_room(uow.session, node.settings.optional_backlog_max)
     body: dict[str, Any] = event.model_dump(mode="json")
     size = len(rfc8785.dumps(body))
     if size > EVENT_BODY_BYTES_MAX:

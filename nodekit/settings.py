@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(default=False, description="True behind HTTPS.")
     state_dir: Path = Field(default=Path("state"), description="Logs and temporary files of this node.")
     offline_offices: list[str] = Field(default_factory=list, description="Offices without a link: events to them are numbered when a parcel is made.")
+    prune_after_days: int = Field(default=0, ge=0, description="Days after which bodies of decided events may go (docs/howto/space.md). 0: never.")
+    optional_backlog_max: int = Field(default=50_000, ge=1, description="With more events undelivered than this, statistics and the like wait.")
+    disk_full_percent: float = Field(default=90.0, gt=0, le=100, description="A disk fuller than this takes nothing more from other offices.")
+    database_dir: Path | None = Field(default=None, description="PostgreSQL's data folder, if it is on this machine: its disk is watched.")
     suppress_below: int = Field(default=3, ge=0, description="Counts from sealed families below this leave the node only as suppressed.")
 
     @classmethod

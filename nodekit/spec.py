@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nodekit.numbering.series import Series
     from nodekit.unit_of_work import UnitOfWork
     from nodekit.web.ledger import Ledger
+    from shared_schemas.event import Event
     from shared_schemas.figures import Cell
     from shared_schemas.offices import OfficeKind, Tier
 
@@ -106,6 +107,8 @@ class Slice:
     """What this slice numbers (nodekit.numbering)."""
     options: Any = None
     """A small frozen dataclass; commands read it with `uow.options(TheClass)`."""
+    optional_events: tuple[type[Event], ...] = ()
+    """What may wait when too much is undelivered (nodekit.backlog): only what its producer says again by itself."""
     background: tuple[Callable[[Any], Awaitable[None]], ...] = ()
     """Long-running coroutines given the Node; started with the node, cancelled with it."""
 

@@ -31,6 +31,8 @@ class UnitOfWork:
 
     def __init__(self, node: Node, session: AsyncSession, now: datetime, officer: Officer | None = None) -> None:
         self.node, self.session, self.now, self.officer = node, session, now, officer
+        self.answering = False
+        """A received event is being handled: what is said now is said because of it, and never has to wait."""
         self.notes: list[str] = []
         """Sentences for the officer's next page (flash)."""
         self.audit_buffer: list[Any] = []
@@ -66,6 +68,7 @@ class UnitOfWork:
         Raises:
             UnknownOffice: `to` is not in the directory.
             EventTooLarge: the body is over EVENT_BODY_BYTES_MAX.
+            OutboxFull: the event can wait, and too much is undelivered.
         """
         return await prepare_event(self, event, to=to, in_reply_to=in_reply_to)
 

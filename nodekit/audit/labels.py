@@ -49,6 +49,7 @@ SYSTEM_LABELS = {
     "upkeep.backed_up": "备份",
     "upkeep.backup_destroyed": "登记备份已销毁",
     "upkeep.restored": "从备份恢复",
+    "delivery.pruned": "按保存期限清理正文",
     "parcels.packed": "导出数据包",
     "parcels.taken": "导入数据包",
     "parcels.wiped": "登记介质已清除",

@@ -54,6 +54,10 @@ class ClosingApplier(Protocol):
     async def before_commit(self, session: AsyncSession) -> None: ...
 
 
+SERVERS_OWN = ("53", "57", "58")
+"""SQLSTATE classes: insufficient resources, operator intervention, system error."""
+
+
 class NotCommitted(Exception):
     """PostgreSQL answered a commit with a rollback: a statement before had failed unnoticed."""
 
@@ -161,7 +165,7 @@ class SavepointAttempts:
             yield
             await savepoint.commit()
         except Exception as error:
-            if isinstance(error, DBAPIError) and error.connection_invalidated:
+            if isinstance(error, DBAPIError) and _is_the_servers(error):
                 raise
             await savepoint.rollback()
             if isinstance(self._applier, ClosingApplier):
@@ -169,6 +173,11 @@ class SavepointAttempts:
             if isinstance(error, EventHeld):
                 raise
             raise HandlerFailed(describe(error)) from error
+
+
+def _is_the_servers(error: DBAPIError) -> bool:
+    """No fault of this event: the server is gone, has no space or connections left, or cannot read its files. Not an attempt, then."""
+    return error.connection_invalidated or str(getattr(error.orig, "sqlstate", "") or "")[:2] in SERVERS_OWN
 
 
 def describe(error: BaseException) -> str:

@@ -63,6 +63,7 @@ STOP_LABELS = {
     "fork": "对方留存的记录与本单位不一致(分叉)",
     "cloned": "对方发现本单位有另一套系统同时在运行(克隆)",
     "receipt_for_unknown_link": "对方回执所指的编号本单位没有", "receipt_contradicts": "对方对同一事项出具了相互矛盾的回执",
+    "pruned": "恢复所需的正文已按保存期限清理",
 }
 
 RowT = TypeVar("RowT")
@@ -127,6 +128,7 @@ class ChannelRow:
         backlog: events of ours the peer has not proved to hold.
         undecided_there: held there, no receipt yet.
         alarm: something of ours is without a receipt for longer than 24 hours.
+        full_there: the peer says that it has no room for packets now.
         peer_head: last number the peer says it has for us; more than `cursor` means a gap.
     """
 
@@ -147,6 +149,7 @@ class ChannelRow:
     stopped_out: str
     stopped_in: str
     stopped_there: str
+    full_there: bool
     alarm: bool
 
     @property
@@ -275,7 +278,8 @@ _OVERVIEW = text("""
            coalesce(o.peer_cursor, 0) AS peer_cursor, coalesce(i.cursor, 0) AS cursor, coalesce(s.head, 0) AS peer_head,
            coalesce(w.waiting, 0) AS waiting, coalesce(q.quarantined, 0) AS quarantined, coalesce(r.count, 0) AS rejected,
            coalesce(s.quarantined, 0) AS quarantined_there, coalesce(o.stopped_reason, '') AS stopped_out,
-           coalesce(i.stopped_reason, '') AS stopped_in, coalesce(s.stop, '') AS stopped_there
+           coalesce(i.stopped_reason, '') AS stopped_in, coalesce(s.stop, '') AS stopped_there,
+           coalesce(s."full", false) AS full_there
     FROM peers p
     LEFT JOIN nodekit.peer_state s ON s.peer = p.peer LEFT JOIN nodekit.out_channel o ON o.dst = p.peer
     LEFT JOIN nodekit.in_channel i ON i.src = p.peer LEFT JOIN nodekit.rejected r ON r.src = p.peer

@@ -22,6 +22,7 @@ from nodekit.delivery.core.limits import (
 from nodekit.delivery.core.link import Link
 from nodekit.delivery.core.receipt import FINAL, Receipt, Span
 from nodekit.delivery.core.store import (
+    Durable,
     HeldLink,
     InChannel,
     OutChannel,
@@ -34,6 +35,7 @@ from nodekit.delivery.core.store import (
 )
 from nodekit.delivery.core.wire import State
 from nodekit.delivery.envelope import EventDoc
+from nodekit.delivery.memory_pruning import MemoryPruning
 from nodekit.delivery.memory_reckoning import MemoryReckoning
 
 COUNT_MAX = 1000
@@ -47,7 +49,18 @@ class OutboxRow:
     final: str | None = None
     code: str = ""
     rh: str | None = None
+    final_at: float | None = None
+    pruned: bool = False
     void: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BackupMark:
+    """What one backup holds: numbers by office, both ways. Complete once it was read back."""
+
+    cursors: dict[str, int]
+    heads: dict[str, int] = field(default_factory=dict)
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +98,7 @@ class Tables:
     recovered: dict[tuple[str, int], str] = field(default_factory=dict)
     retired: dict[tuple[str, str], bytes] = field(default_factory=dict)
     disputes: tuple[tuple[str, str, bytes, bytes], ...] = ()
-    marks: dict[int, dict[str, int]] = field(default_factory=dict)
+    marks: dict[int, BackupMark] = field(default_factory=dict)
     fin_blocks: dict[tuple[str, str, int], str] = field(default_factory=dict)
     agreed: dict[tuple[str, str], Fin] = field(default_factory=dict)
     diverged: dict[tuple[str, str, int], tuple[str, str]] = field(default_factory=dict)
@@ -97,7 +110,7 @@ class Tables:
         return type(self)(**copied)
 
 
-class MemoryStore(MemoryReckoning):
+class MemoryStore(MemoryReckoning, MemoryPruning):
     """`Store` over one copy of the tables."""
 
     def __init__(self, tables: Tables | None = None) -> None:
@@ -146,11 +159,11 @@ class MemoryStore(MemoryReckoning):
             if (dst, seq) not in self.tables.out_links:
                 break
             link, row = self.tables.out_links[dst, seq]
-            event = self.tables.outbox[row].event
-            size += len(event.raw)
+            event, pruned = self.tables.outbox[row].event, self.tables.outbox[row].pruned
+            size += 0 if pruned else len(event.raw)
             if found and size > bytes_max:
                 break
-            found.append(SentLink(link, event.raw, event.tp))
+            found.append(SentLink(link, None if pruned else event.raw, event.tp))
         return found
 
     async def out_hashes(self, dst: str, seqs: Collection[int]) -> dict[int, str]:
@@ -172,7 +185,7 @@ class MemoryStore(MemoryReckoning):
                 _, number = self.tables.out_links[dst, seq]
                 row = self.tables.outbox[number]
                 if row.final is None:
-                    self.tables.outbox[number] = replace(row, final=span.status, code=span.code, rh=receipt.rh)
+                    self.tables.outbox[number] = replace(row, final=span.status, code=span.code, rh=receipt.rh, final_at=receipt.at_seconds)
                 elif row.final != span.status:
                     contradicted.append(span)
         return contradicted
@@ -203,8 +216,9 @@ class MemoryStore(MemoryReckoning):
         for seq in range(first, first + count_max):
             if (src, seq) not in self.tables.in_links:
                 break
-            raw = self.tables.in_events[src, seq].raw
-            size += len(raw)
+            event = self.tables.in_events.get((src, seq))
+            raw = event.raw if event else None
+            size += len(raw or b"")
             if found and size > bytes_max:
                 break
             found.append(SentLink(self.tables.in_links[src, seq], raw, None))
@@ -236,8 +250,11 @@ class MemoryStore(MemoryReckoning):
     async def retired(self, peer: str) -> list[str]:
         return [boot for name, boot in self.tables.retired if name == peer][-RETIRED_MAX:]
 
-    async def durable(self, src: str) -> int:
-        return min((cursors.get(src, 0) for cursors in self.tables.marks.values()), default=0)
+    async def durable(self, peer: str) -> Durable:
+        marks = self.tables.marks.values()
+        if not any(mark.complete for mark in marks):
+            return Durable()
+        return Durable(min(mark.cursors.get(peer, 0) for mark in marks), min(mark.heads.get(peer, 0) for mark in marks))
 
     # --- receiving half
 

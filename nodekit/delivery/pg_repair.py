@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from nodekit.delivery.core.limits import RETIRED_MAX
 from nodekit.delivery.core.link import Link
 from nodekit.delivery.core.receipt import Receipt
-from nodekit.delivery.core.store import Prior, SentLink, StoreBroken
+from nodekit.delivery.core.store import Durable, Prior, SentLink, StoreBroken
 from nodekit.delivery.envelope import EventDoc, event_hash
 from nodekit.delivery.pg_common import PgStoreBase, instant
 from nodekit.delivery.pg_sending import ADVANCE_HEAD, INSERT_LINKS
@@ -19,7 +19,7 @@ RECEIPTS_FOR = """
 """
 HELD_RUN = """
     SELECT seq, eh, lh, kid, suite, sig, event_id, event_bytes FROM (
-        SELECT seq, eh, lh, kid, suite, sig, event_id::text, event_bytes, sum(octet_length(event_bytes)) OVER (ORDER BY seq) AS size
+        SELECT seq, eh, lh, kid, suite, sig, event_id::text, event_bytes, sum(coalesce(octet_length(event_bytes), 0)) OVER (ORDER BY seq) AS size
         FROM nodekit.in_link WHERE src = $1 AND seq >= $2 AND seq < $2 + $3
     ) AS found WHERE size <= $4 OR seq = $2 ORDER BY seq
 """
@@ -41,7 +41,10 @@ INSERT_RECOVERED = """
     INSERT INTO nodekit.recovered (dst, seq, event_id, found_at)
     SELECT $1, t.seq, t.event_id, $2 FROM unnest($3::bigint[], $4::uuid[]) AS t(seq, event_id)
 """
-DURABLE = "SELECT coalesce(min(coalesce((cursors ->> $1)::bigint, 0)), 0) FROM nodekit.backup_mark"
+DURABLE = """
+    SELECT coalesce(min(coalesce((cursors ->> $1)::bigint, 0)), 0), coalesce(min(coalesce((heads ->> $1)::bigint, 0)), 0)
+    FROM nodekit.backup_mark WHERE EXISTS (SELECT 1 FROM nodekit.backup_mark WHERE completed_at IS NOT NULL)
+"""
 KEEP_PRIORS = """
     INSERT INTO nodekit.prior (src, seq, status, code, decided_by, receipt)
     SELECT t.* FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[]) AS t(src, seq, status, code, by, rh)
@@ -123,9 +126,8 @@ class PgRepairStore(PgStoreBase):
         )
         return [row[0] for row in rows]
 
-    async def durable(self, src: str) -> int:
-        number: int = await self._connection.fetchval(DURABLE, src)
-        return number
+    async def durable(self, peer: str) -> Durable:
+        return Durable(*await self._connection.fetchrow(DURABLE, peer))
 
     async def keep_priors(self, src: str, priors: Sequence[Prior], receipts: Sequence[Receipt], now: float) -> None:
         await self.keep_receipts([(receipt, src, "ours") for receipt in receipts], now)

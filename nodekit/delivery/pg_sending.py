@@ -42,7 +42,7 @@ ADVANCE_HEAD = """
 SENT_LINKS = """
     SELECT seq, eh, lh, kid, suite, sig, event_id, event_bytes, trace FROM (
         SELECT l.seq, l.eh, l.lh, l.kid, l.suite, l.sig, l.event_id::text, o.event_bytes, o.trace,
-               sum(octet_length(o.event_bytes)) OVER (ORDER BY l.seq) AS size
+               sum(coalesce(octet_length(o.event_bytes), 0)) OVER (ORDER BY l.seq) AS size
         FROM nodekit.out_link l JOIN nodekit.outbox o ON o.dst = l.dst AND o.seq = l.seq
         WHERE l.dst = $1 AND l.seq >= $2 AND l.seq < $2 + $3
     ) AS found WHERE size <= $4 OR seq = $2 ORDER BY seq
@@ -60,11 +60,12 @@ FINISH = """
     SELECT EXISTS (SELECT 1 FROM contradiction)
 """
 HEARD_STATE = """
-    INSERT INTO nodekit.peer_state (peer, state_bytes, last_heard_at, boot, head, cursor, undecided, quarantined, stop)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    INSERT INTO nodekit.peer_state (peer, state_bytes, last_heard_at, boot, head, cursor, undecided, quarantined, stop, durable, durable_head, "full")
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     ON CONFLICT (peer) DO UPDATE SET state_bytes = excluded.state_bytes, last_heard_at = excluded.last_heard_at,
         boot = excluded.boot, head = excluded.head, cursor = excluded.cursor, undecided = excluded.undecided,
-        quarantined = excluded.quarantined, stop = excluded.stop
+        quarantined = excluded.quarantined, stop = excluded.stop,
+        durable = excluded.durable, durable_head = excluded.durable_head, "full" = excluded."full"
 """
 UNDECIDED = """
     SELECT (SELECT count(*) FROM (SELECT 1 FROM nodekit.inbox WHERE status = 'delivered' AND src = $1 LIMIT $2) AS d)
@@ -136,7 +137,8 @@ class PgSendingStore(PgStoreBase):
 
     async def heard_state(self, peer: str, state: State, data: bytes, now: float) -> None:
         await self._connection.execute(
-            HEARD_STATE, peer, data, instant(now), state.boot, state.head, state.cursor, state.undecided, state.quarantined, state.stop
+            HEARD_STATE, peer, data, instant(now), state.boot, state.head, state.cursor, state.undecided, state.quarantined, state.stop,
+            state.durable, state.durable_head, state.full,
         )
 
     async def stop_out(self, dst: str, reason: str, now: float) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nodekit.delivery.pg_pruning import PgPruningStore
 from nodekit.delivery.pg_receiving import PgReceivingStore
 from nodekit.delivery.pg_reckoning import PgReckoningStore
 from nodekit.delivery.pg_repair import PgRepairStore
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import asyncpg
 
 
-class PgStore(PgSendingStore, PgReceivingStore, PgRepairStore, PgReckoningStore):
+class PgStore(PgSendingStore, PgReceivingStore, PgRepairStore, PgReckoningStore, PgPruningStore):
     """`Store` over one transaction."""
 
     def __init__(self, connection: asyncpg.Connection) -> None:

@@ -32,27 +32,41 @@ class NotRecovered(NodeError):
 
 @dataclass(frozen=True, slots=True)
 class RecoveredEvent:
-    """One of them, with what was said."""
+    """One that waits, with what was said."""
 
     dst: str
     seq: int
     found_at: datetime
-    settled_at: datetime | None
-    note: str
     event: EventDoc
 
 
-async def list_recovered(session: AsyncSession, *, settled: bool = False) -> list[RecoveredEvent]:
-    """Unsettled ones first to last, or the latest settled ones."""
+@dataclass(frozen=True, slots=True)
+class SettledEvent:
+    """One a person has dealt with; its body may have been thrown away since."""
+
+    dst: str
+    seq: int
+    type: str
+    settled_at: datetime
+    note: str
+    pruned: bool
+
+
+async def list_recovered(session: AsyncSession) -> list[RecoveredEvent]:
+    """Those that wait, first to last. Their bodies are never thrown away while they do."""
     query = select(recovered, outbox.c.event_bytes).join(outbox, outbox.c.event_id == recovered.c.event_id)
-    if settled:
-        query = query.where(recovered.c.settled_at.is_not(None)).order_by(recovered.c.settled_at.desc())
-    else:
-        query = query.where(recovered.c.settled_at.is_(None)).order_by(recovered.c.dst, recovered.c.seq)
+    query = query.where(recovered.c.settled_at.is_(None)).order_by(recovered.c.dst, recovered.c.seq)
     return [
-        RecoveredEvent(row.dst, row.seq, row.found_at, row.settled_at, row.note or "", decode_stored_event(row.event_bytes, event_hash(row.event_bytes)))
+        RecoveredEvent(row.dst, row.seq, row.found_at, decode_stored_event(row.event_bytes, event_hash(row.event_bytes)))
         for row in await session.execute(query.limit(LISTED_MAX))
     ]
+
+
+async def list_settled(session: AsyncSession) -> list[SettledEvent]:
+    """Latest first."""
+    columns = (recovered.c.dst, recovered.c.seq, outbox.c.type, recovered.c.settled_at, recovered.c.note, outbox.c.pruned_at.is_not(None))
+    query = select(*columns).join(outbox, outbox.c.event_id == recovered.c.event_id).where(recovered.c.settled_at.is_not(None))
+    return [SettledEvent(*row) for row in await session.execute(query.order_by(recovered.c.settled_at.desc()).limit(LISTED_MAX))]
 
 
 async def count_recovered(session: AsyncSession) -> int:

@@ -14,6 +14,9 @@ backup_mark = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     instant_column("taken_at"),
     Column("cursors", JSONB, nullable=False, comment="{office: number held of its events} in that backup; a row lives as long as its backup may be restored"),
+    Column("heads", JSONB, nullable=False, server_default="{}", comment="{office: last number given for it} in that backup"),
+    Column("file", Text, nullable=False, server_default="", comment="where it was written to"),
+    instant_column("completed_at", nullable=True),
 )
 
 prior = Table(

@@ -32,6 +32,7 @@ from nodekit.delivery.crash import CrashPoints
 from nodekit.delivery.ownership import OwnershipLost, own_relay
 from nodekit.delivery.posting import ReceiptPost
 from nodekit.delivery.tracing import headers_of, receiving, sending
+from nodekit.space import Space, is_out_of_space
 from nodekit.telemetry.sentences import sentence_of
 
 GATHER_S = 0.005
@@ -83,11 +84,13 @@ class Hooks:
         clock: aware UTC now; all pacing follows it and survives its jumps.
         on_change: called after a commit that may show on a page.
         crash_points: None reads LIANDONG_CRASH from the environment.
+        space: says when disks are full, and is told when PostgreSQL found that out.
     """
 
     clock: Callable[[], datetime] = utc_now
     on_change: Callable[[], None] = lambda: None
     crash_points: CrashPoints | None = None
+    space: Space | None = None
 
 
 class DeliveryService:
@@ -103,7 +106,7 @@ class DeliveryService:
     ) -> None:
         hooks = hooks or Hooks()
         self.office, self._engine, self._bus, self._applier = office, own_lines(engine), bus, applier
-        self._clock, self._on_change = hooks.clock, hooks.on_change
+        self._clock, self._on_change, self._space = hooks.clock, hooks.on_change, hooks.space
         self._crash = hooks.crash_points or CrashPoints.from_environment()
         self._protocol = Protocol(office, keyring, random.SystemRandom())
         self._post = ReceiptPost(self._protocol.receiver.combine, self._send)
@@ -216,6 +219,7 @@ class DeliveryService:
     async def _relay_once(self) -> bool:
         """Number, send, resend, say STATE; true if there is more at once. No transaction for a wake-up that leaves nothing to do."""
         sender, now, elapsed = self._protocol.sender, self._now(), asyncio.get_running_loop().time()
+        self._look_for_room(now)
         if self._bus_was_down and self._bus.status().connected:
             self._bus_was_down = False
             sender.bus_returned(now)
@@ -295,6 +299,7 @@ class DeliveryService:
 
     async def _ingest(self, packets: list[HeardPacket], rejects: Sequence[tuple[WireIn, Reject]], *, hopeful: bool) -> None:
         receiver, now = self._protocol.receiver, self._now()
+        self._look_for_room(now)
         async with self._receiving:
             with receiving(packets):
                 async with transaction(self._engine) as (session, store):
@@ -368,11 +373,17 @@ class DeliveryService:
                 attempts=failure.attempts, reason=failure.reason, quarantined=failure.next_attempt_at is None,
             )
 
+    def _look_for_room(self, now: float) -> None:
+        if self._space is not None:
+            self._protocol.have_room(now, full=self._space.full)
+
     def _break(self, error: BaseException) -> None:
         self._broken = f"{error}"
         log.critical("delivery stopped itself: the database contradicts the protocol", office=self.office, error=self._broken)
 
     def _note(self, what: str, error: BaseException, **facts: str) -> None:
+        if self._space is not None and is_out_of_space(error):
+            self._space.ran_out()
         why = sentence_of(error)
         self._last_error = f"{what}: {why}"
         log.warning(what, office=self.office, error=type(error).__name__, why=why, **facts)

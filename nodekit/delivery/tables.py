@@ -1,13 +1,15 @@
 """Delivery tables in schema `nodekit`. Constraints make impossible states unstorable.
 
 Event bytes stand once: in `outbox` at the sender, in `in_link` at the receiver, in `inbox` only for events an office
-addressed to itself. Links and receipts are never deleted; event ids are remembered for ever.
+addressed to itself. Links and receipts are never deleted; event ids are remembered for ever. A body may be thrown away when
+core/pruning.py allows it; `pruned_at` then says when.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
 )
 
 from nodekit.db import metadata
@@ -40,7 +43,7 @@ outbox = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("event_id", Uuid, nullable=False),
     Column("dst", OFFICE, nullable=False),
-    Column("event_bytes", LargeBinary, nullable=False),
+    Column("event_bytes", LargeBinary),
     Column("type", String(200), nullable=False),
     Column("agg", String(200), nullable=False),
     instant_column("created_at"),
@@ -52,6 +55,7 @@ outbox = Table(
     Column("receipt", HASH),
     instant_column("signed_at", nullable=True),
     instant_column("voided_at", nullable=True),
+    instant_column("pruned_at", nullable=True),
     UniqueConstraint("event_id"),
     UniqueConstraint("dst", "seq"),
     CheckConstraint("seq > 0", name="seq_positive"),
@@ -60,6 +64,8 @@ outbox = Table(
     CheckConstraint("(final IS NULL) = (final_at IS NULL)", name="final_has_time"),
     CheckConstraint("(final IS NULL) = (receipt IS NULL)", name="final_has_receipt"),
     CheckConstraint("signed_at IS NULL OR final IS DISTINCT FROM 'refused'", name="refused_is_not_signed"),
+    CheckConstraint("(event_bytes IS NULL) = (pruned_at IS NOT NULL)", name="body_or_pruned"),
+    CheckConstraint("pruned_at IS NULL OR final IS NOT NULL", name="pruned_is_final"),
 )
 Index("ix_outbox_unnumbered", outbox.c.id, postgresql_where=outbox.c.seq.is_(None))
 Index("ix_outbox_unfinished", outbox.c.dst, outbox.c.seq, postgresql_where=outbox.c.final.is_(None) & outbox.c.seq.is_not(None))
@@ -115,8 +121,10 @@ in_link = Table(
     Column("kid", KEY, nullable=False),
     Column("suite", String(16), nullable=False),
     Column("sig", Text),
-    Column("event_bytes", LargeBinary, nullable=False),
+    Column("event_bytes", LargeBinary),
+    instant_column("pruned_at", nullable=True),
     CheckConstraint("seq > 0", name="seq_positive"),
+    CheckConstraint("(event_bytes IS NULL) = (pruned_at IS NOT NULL)", name="body_or_pruned"),
 )
 
 inbox = Table(
@@ -192,6 +200,9 @@ peer_state = Table(
     Column("undecided", BigInteger, nullable=False),
     Column("quarantined", BigInteger, nullable=False),
     Column("stop", CODE, nullable=False),
+    Column("durable", BigInteger, nullable=False, server_default="0", comment="number of ours that every backup of the peer holds"),
+    Column("durable_head", BigInteger, nullable=False, server_default="0", comment="number of the peer's own that every backup of the peer holds"),
+    Column("full", Boolean, nullable=False, server_default=false(), comment="the peer says it has no room for packets now"),
 )
 
 quarantine = Table(

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Select, Table, func, select
 
 from nodekit.delivery.envelope import EventDoc, decode_event
+from nodekit.delivery.pruning import BodyPruned
 from nodekit.delivery.tables import in_link, inbox, out_link, outbox, receipt
 from nodekit.errors import NodeError, NotFound
 from nodekit.peers.keyfiles import read_root
@@ -57,19 +58,22 @@ async def find_place(session: AsyncSession, way: str, peer: str, event_id: UUID)
     """The event's number and bytes.
 
     Raises:
-        NotFound: no such event with that office. NotProvableYet: not numbered.
+        NotFound: no such event with that office. NotProvableYet: not numbered. BodyPruned: thrown away after its time.
     """
     if way == OUT:
-        query: Select[Any] = select(outbox.c.seq, outbox.c.event_bytes, outbox.c.receipt).where(outbox.c.dst == peer, outbox.c.event_id == event_id)
+        query: Select[Any] = select(outbox.c.seq, outbox.c.event_bytes, outbox.c.receipt, out_link.c.eh).outerjoin(
+            out_link, (out_link.c.dst == outbox.c.dst) & (out_link.c.seq == outbox.c.seq)).where(outbox.c.dst == peer, outbox.c.event_id == event_id)
     else:
         joined = inbox.outerjoin(in_link, (in_link.c.src == inbox.c.src) & (in_link.c.seq == inbox.c.seq))
-        query = select(inbox.c.seq, in_link.c.event_bytes, inbox.c.receipt).select_from(joined).where(inbox.c.src == peer, inbox.c.event_id == event_id)
+        query = select(inbox.c.seq, in_link.c.event_bytes, inbox.c.receipt, inbox.c.eh).select_from(joined).where(inbox.c.src == peer, inbox.c.event_id == event_id)
     row = (await session.execute(query)).first()
     if row is None:
         raise NotFound("该事项")
     if row[0] is None:
         raise NotProvableYet
-    return Place(way, peer, *row)
+    if row[1] is None:
+        raise BodyPruned(row[3])
+    return Place(way, peer, row[0], row[1], row[2])
 
 
 async def evidence_of(uow: UnitOfWork, place: Place) -> bytes:

@@ -65,6 +65,7 @@ STOPS = {
     "fork": ("分叉停用", "两端留存的链条不同,通道已停。请与对方电话核对各自最近是否恢复过备份,保留证据并报上级,不要自行修改数据库。"),
     "cloned": ("克隆停用", "对方发现本单位有两套系统同时在运行。请停掉旧的一套(旧虚拟机、复制的数据目录),核实无误后解除停用。"),
     "receipt_for_unknown_link": ("待对账", "对方回执所指的编号本单位没有。请与对方核对各自末号,并执行 node check。"),
+    "pruned": ("缺正文停用", "一方恢复到了已登记为销毁的备份,所需正文另一方已按保存期限清理。请改用登记在册的备份重新恢复,或从另一方的备份取回正文,之后解除停用。"),
     "receipt_contradicts": ("待对账", "对方对同一事项先后出具相反的回执。两份签名均已留存,请电话问明以哪一份为准。"),
 }
 EVIDENCE = Step("查看留存证据", "/ops/exchange?way=rejected", "exchange.read", "各岗位")
@@ -119,6 +120,9 @@ def _unfinished(row: ChannelRow, around: Surroundings) -> ChannelState | None:
         return ChannelState("voiding", "有待确认作废", "amber", f"{count} 件作废申请须由申请人以外的另一人确认。", step)
     if row.peer in around.found:
         return ChannelState("recovered", "有找回事项待登记", "amber", "对方持有本单位恢复前发出、本库没有的事项。请逐件登记处理。", SETTLE)
+    if row.full_there and _heard_lately(row, around):
+        waiting = f"({row.backlog} 件)" if row.backlog else ""
+        return ChannelState("full_there", "对方空间不足", "amber", f"对方磁盘空间不足,暂停接收。本单位事项在库排队{waiting},对方腾出空间后自动继续,无需重发。")
     if row.peer_head > row.cursor and _heard_lately(row, around):
         return ChannelState("catching_up", "补收中", "amber", f"还有 {row.peer_head - row.cursor} 件在补收,无需处理。")
     return None

@@ -5,6 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from nodekit.backlog import undelivered
+from nodekit.node import Node
 from nodekit.web.edge import node_of
 
 router = APIRouter(tags=["health"])
@@ -26,4 +28,13 @@ async def readyz(request: Request, response: Response) -> dict[str, Any]:
         ready = False
     response.status_code = 200 if ready else 503
     bus = node.bus.status()
-    return {"ready": ready, "office": node.office.id, "bus": {"connected": bus.connected, "parent_link": bus.parent_link}}
+    return {
+        "ready": ready, "office": node.office.id, "bus": {"connected": bus.connected, "parent_link": bus.parent_link},
+        "space": {"full": node.space.full}, "backlog": await _backlog(node) if ready else None,
+    }
+
+
+async def _backlog(node: Node) -> int:
+    """Events no other office has proved to hold, over all channels."""
+    async with node.reading() as uow:
+        return await undelivered(uow.session, node.settings.optional_backlog_max)

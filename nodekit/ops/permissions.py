@@ -23,5 +23,6 @@ MENU = (
     MenuEntry("系统管理", "离线交换", "/ops/parcels", "box-seam", "exchange.read"),
     MenuEntry("系统管理", "恢复与停用", "/ops/repair", "arrow-counterclockwise", "exchange.repair"),
     MenuEntry("系统管理", "节点联邦", "/ops/federation", "diagram-3", "exchange.read"),
+    MenuEntry("系统管理", "存储空间", "/ops/storage", "hdd", "exchange.read"),
     MenuEntry("系统管理", "链路追踪", "/ops/traces", "bezier2", "trace.read"),
 )

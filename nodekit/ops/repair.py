@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from nodekit.delivery.disputes import lift_stop, list_copies, list_disputes
 from nodekit.delivery.envelope import EventDoc
 from nodekit.delivery.ledger import STOP_LABELS, channel_overview
-from nodekit.delivery.recovered import NotRecovered, list_recovered, settle_recovered
+from nodekit.delivery.recovered import NotRecovered, list_recovered, list_settled, settle_recovered
 from nodekit.identity.officer import Officer
 from nodekit.identity.session import require
 from nodekit.ops.exchange import title_of
@@ -43,7 +43,7 @@ async def _page(request: Request, uow: UnitOfWork, *, opened: UUID | None = None
     shown = [(row, content_of(uow, row.event) if row.event.sealed is None or row.event.id == str(opened) else None) for row in waiting]
     return await render(
         request, uow, "ops/repair.html", waiting=shown, opened=str(opened or ""),
-        settled=await list_recovered(uow.session, settled=True), stopped=channels, disputes=await list_disputes(uow.session),
+        settled=await list_settled(uow.session), stopped=channels, disputes=await list_disputes(uow.session),
         copies=await list_copies(uow.session), title_of=title_of, stop_labels=STOP_LABELS,
     )
 

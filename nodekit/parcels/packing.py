@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import false, func, insert, or_, select, true
 
-from nodekit.delivery.core.flow import cut
+from nodekit.delivery.core.flow import bodies, cut
 from nodekit.delivery.core.limits import PACKET_BYTES_MAX, RUN_EVENTS_MAX
 from nodekit.delivery.core.link import channel_name, genesis, sign_run
 from nodekit.delivery.core.store import SentLink, Unnumbered
 from nodekit.delivery.envelope import decode_stored_event, event_hash, instant_text
 from nodekit.delivery.ledger import STOP_LABELS
+from nodekit.delivery.pruning import BodyPruned
 from nodekit.delivery.tables import inbox, outbox, receipt
 from nodekit.parcels import form
 from nodekit.parcels.errors import ChannelStopped, NothingToPack
@@ -55,7 +56,7 @@ async def make_parcel(uow: UnitOfWork, store: PgStore, peer: str, carrying: Carr
     """What `peer` is not known to hold, from `again_from` if it asked for that.
 
     Raises:
-        UnknownOffice, PeerKeyChanged: nobody to seal to. ChannelStopped, NothingToPack: with what to do.
+        UnknownOffice, PeerKeyChanged: nobody to seal to. ChannelStopped, NothingToPack, BodyPruned: with what to do.
     """
     uow.node.directory.office(peer)
     channel = await store.out_channel(peer)
@@ -110,16 +111,19 @@ async def _runs(uow: UnitOfWork, store: PgStore, peer: str, first: int) -> list[
     events, size = 0, 0
     prev = (await store.out_hashes(peer, (first - 1,))).get(first - 1) if first > 1 else genesis(channel_name(uow.office, peer), uow.node.keyring)
     while prev is not None and (links := cut(await store.sent_links(peer, first, RUN_EVENTS_MAX, PACKET_BYTES_MAX))):
-        events, size = events + len(links), size + sum(len(item.raw) for item in links)
+        raws = bodies(links)
+        if raws is None:
+            raise BodyPruned(next(item.link.eh for item in links if item.raw is None))
+        events, size = events + len(links), size + sum(map(len, raws))
         if runs and (events > form.EVENTS_MAX or size > form.EVENT_BYTES_MAX):
             break
-        runs.append(_run(prev, links))
+        runs.append(_run(prev, links, raws))
         first, prev = runs[-1].last + 1, links[-1].link.lh
     return runs
 
 
-def _run(prev: str, links: list[SentLink]) -> Run:
-    return Run(prev, [item.link for item in links], [decode_stored_event(item.raw, item.link.eh) for item in links])
+def _run(prev: str, links: list[SentLink], raws: list[bytes]) -> Run:
+    return Run(prev, [item.link for item in links], [decode_stored_event(raw, item.link.eh) for raw, item in zip(raws, links, strict=True)])
 
 
 async def _receipts(uow: UnitOfWork, peer: str, standing: Standing) -> list[tuple[bytes, str, str]]:

@@ -58,6 +58,7 @@ async def pack(
 @router.post("/in")
 async def take(request: Request, officer: Carrier, file: UploadFile, media: Annotated[str, Form(max_length=60)] = "") -> Response:
     """Verify and store; handlers follow by themselves."""
+    node_of(request).space.require()
     data = await file.read(FILE_BYTES_MAX + 1)
     if len(data) > FILE_BYTES_MAX:
         raise ParcelDamaged("parcel.too_large")

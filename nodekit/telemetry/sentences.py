@@ -18,9 +18,11 @@ def sentence_of(error: BaseException) -> str:
         return f"{error.code}: {type(error).__doc__ or ''}".partition("\n")[0].strip(": ")
     if isinstance(error, BusUnavailable):  # its text is the bus's own, about servers and queues
         return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if state := getattr(cause, "sqlstate", None):
+        return f"{type(cause).__name__}, SQLSTATE {state}"
     if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None)
-        return f"{type(error.orig).__name__}, SQLSTATE {state}" if state else f"{type(error.orig).__name__}{place_of(error)}"
+        return f"{type(cause).__name__}{place_of(error)}"
     if isinstance(error, OSError) and error.errno is not None:
         return f"{type(error).__name__}: {os.strerror(error.errno)}"
     return f"{type(error).__name__}{place_of(error)}"

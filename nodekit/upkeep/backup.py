@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from nodekit.delivery import crash
-from nodekit.delivery.backup_marks import forget_backup, mark_backup
+from nodekit.delivery.backup_marks import complete_backup, forget_backup, mark_backup
 from nodekit.delivery.crash import CrashPoints
 from nodekit.errors import NodeError, NotFound
 from nodekit.opening import open_node
@@ -66,11 +66,12 @@ async def back_up(spec: NodeSpec, settings: Settings, settings_file: Path, targe
         pg_programs.find("pg_dump", major)
         taken_at = node.clock()
         writer = await asyncio.to_thread(_new_writer, target, passphrase, {"office": settings.office, "taken_at": taken_at.isoformat(), "postgresql": major})
-        mark = await _marked(node, target.name, taken_at)
+        mark = await _marked(node, await asyncio.to_thread(target.resolve), taken_at)
         points.reach(crash.AFTER_BACKUP_MARK)
         members = await asyncio.to_thread(_write, writer, settings, settings_file, major)
         points.reach(crash.AFTER_BACKUP_WRITTEN)
         await asyncio.to_thread(verify, target, passphrase)
+        await _completed(node, mark)
     except BaseException:
         if writer:
             writer.abandon()
@@ -118,11 +119,18 @@ async def _major(node: Node) -> int:
     return number
 
 
-async def _marked(node: Node, name: str, at: datetime) -> int:
+async def _marked(node: Node, target: Path, at: datetime) -> int:
     async with node.unit_of_work() as uow:
-        mark = await mark_backup(uow.session, at)
-        await uow.audit("upkeep.backed_up", subject=name, mark=mark)
+        mark = await mark_backup(uow.session, at, str(target))
+        await uow.audit("upkeep.backed_up", subject=target.name, mark=mark)
     return mark
+
+
+async def _completed(node: Node, mark: int) -> None:
+    """From now on it counts. A mark that somebody has forgotten meanwhile would let others throw away what this backup needs."""
+    async with node.unit_of_work() as uow:
+        if not await complete_backup(uow.session, mark, uow.now):
+            raise NotFound("该备份登记")
 
 
 async def _forgotten(node: Node, mark: int) -> bool:

@@ -1,6 +1,7 @@
 """Recomputes both sides of every channel from the stored bytes: numbers, hashes, signatures, decisions and the receipts that prove them.
 
-Reads in the order of the chain and keeps one receipt index in memory, so a database of any size is verified in one pass. Trusts no column:
+Reads in the order of the chain and keeps one receipt index in memory, so a database of any size is verified in one pass. A body that was
+thrown away leaves its hash, which the chain vouches for. Trusts no column:
 whatever can be computed from event bytes, links and signed documents is.
 """
 
@@ -25,12 +26,12 @@ Row = Mapping[str, Any]
 PREFETCH = 1000
 
 OUT_ROWS = """
-    SELECT l.dst AS peer, l.seq, l.event_id::text, l.eh, l.lh, l.kid, l.suite, l.sig, o.event_bytes, o.type, o.agg,
+    SELECT l.dst AS peer, l.seq, l.event_id::text, l.eh, l.lh, l.kid, l.suite, l.sig, o.event_bytes, o.pruned_at, o.type, o.agg,
            o.seq = l.seq AS own, o.final AS status, coalesce(o.final_code, '') AS code, NULL AS decided_by, o.receipt AS rh, l.eh AS first_eh, l.lh AS first_lh
     FROM nodekit.out_link l LEFT JOIN nodekit.outbox o ON o.event_id = l.event_id AND o.dst = l.dst ORDER BY l.dst, l.seq
 """
 IN_ROWS = """
-    SELECT l.src AS peer, l.seq, l.event_id::text, l.eh, l.lh, l.kid, l.suite, l.sig, l.event_bytes, i.type, i.agg,
+    SELECT l.src AS peer, l.seq, l.event_id::text, l.eh, l.lh, l.kid, l.suite, l.sig, l.event_bytes, l.pruned_at, i.type, i.agg,
            i.seq = l.seq AS own, i.status, i.code, i.decided_by, i.receipt AS rh, i.eh AS first_eh, i.lh AS first_lh
     FROM nodekit.in_link l LEFT JOIN nodekit.inbox i ON i.src = l.src AND i.event_id = l.event_id ORDER BY l.src, l.seq
 """
@@ -208,6 +209,9 @@ def _step(lines: WayLines, chain: Chain, row: Row, keyring: Keyring, index: Rece
 
 def _content(line: Line, chain: Chain, row: Row, where: str) -> None:
     raw = row["event_bytes"]
+    if row["pruned_at"] is not None:  # its time was over: what was decided and proven may go, nothing else
+        line.expect(row["status"] in DECIDED and row["rh"] is not None, f"{where}的正文已清理,但没有结论或回执")
+        return
     if raw is None:
         line.expect(condition=False, problem=f"{where}的事件 {row['event_id']} 本机没有内容")
         return

@@ -41,15 +41,57 @@ def check(
 @upkeep.command()
 def backup(
     service: ServiceName, settings: SettingsFile, target: Annotated[Path, typer.Option("--out", help="file to write")], passphrase_file: PassphraseFile = None,
+    keep: Annotated[int, typer.Option(min=0, help="afterwards keep the newest N backups of this folder and destroy older ones; 0: keep all")] = 0,
 ) -> None:
     """Write database, keys and settings into one encrypted file; the node may go on serving."""
 
     def work() -> None:
         from nodekit.upkeep.backup import back_up
+        from nodekit.upkeep.keeping import keep_newest
 
         done = asyncio.run(back_up(load_spec(service), Settings.load(settings), settings, target, passphrase(passphrase_file)))
         size = sum(member.size for member in done.members)
         typer.echo(f"已备份到 {done.file}(登记号 {done.mark},{len(done.members)} 个文件,{size} 字节),并已回读核验。口令与备份请分开保管。")
+        if keep:
+            kept = asyncio.run(keep_newest(load_spec(service), Settings.load(settings), target.parent, keep))
+            for mark in kept.destroyed:
+                typer.echo(f"备份 {mark.id}({Path(mark.file).name})已销毁并注销登记。")
+            for mark in kept.elsewhere:
+                typer.echo(f"备份 {mark.id}({mark.file or '未记录文件名'})不在此文件夹,登记保留;确已销毁的请执行 node forget-backup --mark {mark.id}。")
+
+    or_sentence(work)
+
+
+@upkeep.command()
+def backups(service: ServiceName, settings: SettingsFile) -> None:
+    """List the backups that may still be restored, as noted in the database."""
+
+    def work() -> None:
+        from nodekit.upkeep.keeping import marks_of
+
+        for mark in asyncio.run(marks_of(load_spec(service), Settings.load(settings))):
+            typer.echo(f"{mark.id}  {mark.taken_at.isoformat(timespec='seconds')}  {mark.file or '未记录文件名'}{'' if mark.completed_at else '  未完成'}")
+
+    or_sentence(work)
+
+
+@upkeep.command()
+def prune(
+    service: ServiceName, settings: SettingsFile,
+    days: Annotated[int, typer.Option(min=0, help="throw away bodies decided longer ago than this; default: the setting prune_after_days")] = 0,
+    really: Annotated[bool, typer.Option("--really", help="do it; without this only what would go is printed")] = False,
+) -> None:
+    """Throw away old event bodies that every backup of the other office holds. Numbers, hashes, receipts and business records stay."""
+
+    def work() -> None:
+        from nodekit.upkeep.prune import prune_node
+
+        done = asyncio.run(prune_node(load_spec(service), Settings.load(settings), days=days, really=really))
+        for peer, pruned in done.by_peer.items():
+            typer.echo(f"  {peer}:发件正文 {pruned.sent} 件 {pruned.sent_bytes} 字节,收件正文 {pruned.held} 件 {pruned.held_bytes} 字节")
+        total = done.total
+        typer.echo(f"{'已清理' if really else '可清理'} {total.sent + total.held} 件,共 {total.sent_bytes + total.held_bytes} 字节(办结超过 {done.days} 天)。"
+                   + ("" if really else "以上只是列出,未作改动;确认后加 --really 执行。"))
 
     or_sentence(work)
 

@@ -19,6 +19,7 @@ import asyncpg
 
 from nodekit.db.migrate import migrate
 from nodekit.delivery import crash
+from nodekit.delivery.backup_marks import complete_restored
 from nodekit.delivery.crash import CrashPoints
 from nodekit.errors import NodeError
 from nodekit.opening import open_node
@@ -82,6 +83,7 @@ async def restore(spec: NodeSpec, file: Path, passphrase: str, target: Target) -
         await migrate(node.engine, spec)  # the backup may be of an older release
         points.reach(crash.AFTER_RESTORE_MIGRATED)
         async with node.unit_of_work() as uow:
+            await complete_restored(uow.session, uow.now)
             await begin_new_lines(uow.session, settings.offline_offices)
             await uow.audit("upkeep.restored", subject=file.name, taken_at=about["taken_at"])
     finally:

@@ -17,6 +17,8 @@ from starlette.exceptions import HTTPException
 from nodekit.errors import Conflict, InvalidInput, NodeError, NotFound, NotPermitted, NotSignedIn
 from nodekit.identity.session import record_denial
 from nodekit.ids import new_random_id
+from nodekit.space import DiskFull, is_out_of_space
+from nodekit.web.edge import node_of
 from nodekit.web.form_errors import field_errors
 from nodekit.web.templating import render_plain
 
@@ -117,6 +119,9 @@ async def on_database(request: Request, error: DBAPIError) -> Response:
     """What the database refused after our own checks, by the class of its SQLSTATE."""
     state = str(getattr(error.orig, "sqlstate", "") or "")
     log.warning("database_refused", sqlstate=state, path=request.url.path, error=type(error.orig).__name__)
+    if is_out_of_space(error):
+        node_of(request).space.ran_out()
+        return answer(request, DiskFull())
     if state.startswith(DATA_ERROR):
         return answer(request, problem(422))
     if state.startswith(CONFLICT):
@@ -166,6 +171,11 @@ class LastResort:
                 raise
             response = await on_bug(Request(scope), error)
             await response(scope, receive, send)
+
+
+async def refuse_for_want_of_space(scope: Scope, receive: Receive, send: Send) -> None:
+    """An ASGI application that answers DiskFull, for middleware."""
+    await answer(Request(scope), DiskFull())(scope, receive, send)
 
 
 def refuse(status: int) -> Callable[[Scope, Receive, Send], Awaitable[None]]:

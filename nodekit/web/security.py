@@ -31,6 +31,8 @@ HEADERS = {
 }
 BODY_BYTES_MAX = 1024 * 1024
 """Forms and JSON."""
+LARGE_BYTES = 64 * 1024
+"""What may still come in while the disks are full: a form, not a file."""
 IMPORT_BYTES_MAX = 20 * 1024 * 1024
 """Routes whose path has a part called `import` take spreadsheets."""
 
@@ -71,6 +73,17 @@ class BodyLimit:
             await self.answer(scope, receive, send)
             return
         await limited(scope, receive, send)
+
+
+class RoomOnDisk:
+    """While the disks are full, bodies over LARGE_BYTES (files, imports, attachments) are refused before they are read; forms go on."""
+
+    def __init__(self, app: ASGIApp, answer: Answer, full: Callable[[Scope], bool]) -> None:
+        self.app, self.answer, self.full = app, answer, full
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        large = scope["type"] == "http" and _declared_length(scope) > LARGE_BYTES and self.full(scope)
+        await (self.answer if large else self.app)(scope, receive, send)
 
 
 class HostileAddress:

@@ -76,11 +76,12 @@ class Links:
 async def shell_context(uow: UnitOfWork, path: str) -> dict[str, Any]:
     """Menu, waiting matters and links for the officer of this request."""
     if uow.officer is None:
-        return {"menu": [], "todo_count": 0, "links": None}
+        return {"menu": [], "todo_count": 0, "links": None, "full": ""}
     return {
         "menu": await build_menu(uow, uow.officer, path),
         "todo_count": await count_todos(uow, uow.officer),
         "links": await link_state(uow),
+        "full": ";".join(uow.node.space.reasons),
     }
 
 

@@ -47,6 +47,10 @@ IMPOSSIBLE = {
     "VALUES (gen_random_uuid(), 'b', '', 't', 'a', now(), 'accepted', now(), 'r')",
     "final without a receipt": "INSERT INTO nodekit.outbox (event_id, dst, event_bytes, type, agg, created_at, seq, final, final_at) "
     "VALUES (gen_random_uuid(), 'b', '', 't', 'a', now(), 1, 'accepted', now())",
+    "neither a body nor a word when it went": "INSERT INTO nodekit.in_link (src, seq, event_id, eh, lh, kid, suite) "
+    "VALUES ('b', 1, gen_random_uuid(), 'e', 'l', 'k', 's')",
+    "a body gone before it was decided": "INSERT INTO nodekit.outbox (event_id, dst, type, agg, created_at, seq, pruned_at) "
+    "VALUES (gen_random_uuid(), 'b', 't', 'a', now(), 1, now())",
     "peer holds more than we numbered": "INSERT INTO nodekit.out_channel VALUES ('b', 3, 'h', 4)",
     "head without a hash": "INSERT INTO nodekit.out_channel VALUES ('b', 3, '', 0)",
     "stopped without a time": "INSERT INTO nodekit.in_channel (src, cursor, hash, stopped_reason) VALUES ('b', 1, 'h', 'fork')",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from nodekit.delivery.core.link import channel_name
 from nodekit.delivery.core.receipt import ACCEPTED, REFUSED
-from nodekit.delivery.core.store import InChannel, OutChannel, Prior, Settlement, StoreBroken
-from nodekit.delivery.memory_store import MemoryStore
+from nodekit.delivery.core.store import Durable, InChannel, OutChannel, Prior, Settlement, StoreBroken
+from nodekit.delivery.memory_store import BackupMark, MemoryStore
 from tests.delivery.test_store_contract import ME, NOW, PEER, chain, event, number_all, office, receipt_for
 from tests.support.keyrings import HashKeyring
 
@@ -86,18 +88,24 @@ async def test_retired_boots_and_disputes_are_kept_with_their_evidence(office):
     assert not await office.store.disputed(PEER, b"another")
 
 
-async def test_durable_is_what_every_backup_holds(office):
-    assert await office.store.durable(PEER) == 0
-    if isinstance(office.store, MemoryStore):
-        office.store.tables.marks.update({1: {PEER: 7}, 2: {PEER: 9}})
-        assert await office.store.durable(PEER) == 7
-        office.store.tables.marks[3] = {}
+async def put_mark(store, cursors: dict[str, int], heads: dict[str, int], *, complete: bool) -> None:
+    if isinstance(store, MemoryStore):
+        store.tables.marks[len(store.tables.marks) + 1] = BackupMark(cursors, heads, complete)
     else:
-        for cursors in (f'{{"{PEER}": 7}}', f'{{"{PEER}": 9}}'):
-            await office.store._connection.execute("INSERT INTO nodekit.backup_mark (taken_at, cursors) VALUES (now(), $1)", cursors)
-        assert await office.store.durable(PEER) == 7
-        await office.store._connection.execute("INSERT INTO nodekit.backup_mark (taken_at, cursors) VALUES (now(), '{}')")
-    assert await office.store.durable(PEER) == 0, "a backup from before the first event holds nothing"
+        await store._connection.execute(
+            "INSERT INTO nodekit.backup_mark (taken_at, cursors, heads, completed_at) VALUES (now(), $1, $2, CASE WHEN $3 THEN now() END)",
+            json.dumps(cursors), json.dumps(heads), complete,
+        )
+
+
+async def test_durable_is_what_every_backup_holds(office):
+    assert await office.store.durable(PEER) == Durable()
+    await put_mark(office.store, {PEER: 7}, {PEER: 4}, complete=False)
+    assert await office.store.durable(PEER) == Durable(), "a first backup counts once it is complete"
+    await put_mark(office.store, {PEER: 9}, {PEER: 6}, complete=True)
+    assert await office.store.durable(PEER) == Durable(7, 4), "until it is known to be destroyed, the incomplete one may exist"
+    await put_mark(office.store, {}, {}, complete=True)
+    assert await office.store.durable(PEER) == Durable(), "a backup from before the first event holds nothing"
     assert await office.store.in_channel(PEER) == InChannel()
 
 

@@ -7,6 +7,7 @@ from capabilities.indicators.collector.models import Base
 from capabilities.indicators.collector.options import CollectorOptions
 from capabilities.indicators.collector.routes import URL, router
 from nodekit.spec import MenuEntry, Slice
+from shared_schemas.indicators.v1 import SnapshotRequested
 
 
 def collector(*, title: str) -> Slice:
@@ -22,4 +23,5 @@ def collector(*, title: str) -> Slice:
     return Slice(
         name="indicators.collector", title="联动态势", package=__name__, metadata=Base.metadata, routers=(router,), handlers=handlers,
         permissions=permissions.COLLECTOR_PERMISSIONS, menu=menu, invariants=INVARIANTS, options=CollectorOptions(title),
+        optional_events=(SnapshotRequested,),
     )

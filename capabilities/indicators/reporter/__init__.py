@@ -9,6 +9,7 @@ from capabilities.indicators.reporter.models import Base
 from capabilities.indicators.reporter.options import ReporterOptions
 from capabilities.indicators.reporter.routes import URL, router
 from nodekit.spec import MenuEntry, Slice
+from shared_schemas.indicators.v1 import CellsChanged
 
 
 def reporter(*, debounce_s: float = ReporterOptions.debounce_s) -> Slice:
@@ -21,4 +22,5 @@ def reporter(*, debounce_s: float = ReporterOptions.debounce_s) -> Slice:
         name="indicators.reporter", title="指标报送", package=__name__, metadata=Base.metadata, routers=(router,), handlers=handlers,
         permissions=permissions.REPORTER_PERMISSIONS, menu=(MenuEntry("统计研判", "本单位指标", URL, "123", permissions.VIEW),),
         figures=SOURCES, invariants=INVARIANTS, options=ReporterOptions(debounce_s=debounce_s), background=(report_forever,),
+        optional_events=(CellsChanged,),
     )

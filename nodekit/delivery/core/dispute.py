@@ -9,6 +9,8 @@ from nodekit.delivery.core.flow import cut
 from nodekit.delivery.core.store import SentLink
 
 FORK, CLONED, UNKNOWN_LINK, CONTRADICTS = "fork", "cloned", "receipt_for_unknown_link", "receipt_contradicts"
+PRUNED = "pruned"
+"""The peer needs a body that was thrown away: a backup was restored that had been declared destroyed. Nothing contradicts, nothing goes on."""
 COPIES_TO_STOP = 2
 """So many peers must say that another copy of this node lives before all of it stops: one alone could switch anybody off."""
 

@@ -6,6 +6,7 @@ Numbering and sending happen only while the flow is `open`: the peer has said in
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nodekit.delivery.core.limits import (
@@ -62,6 +63,8 @@ class Flow:
     want_up_to: int = 0
     want_after: int = 0
     mark: tuple[int, float] = (0, float("-inf"))
+    paused: bool = False
+    """The peer has no room for packets now; it is greeted as ever."""
 
     def __post_init__(self) -> None:
         self.next_seq = self.peer_cursor + 1
@@ -69,7 +72,7 @@ class Flow:
 
     def meet(self, now: float) -> None:
         """A process of the peer we did not know: whatever it holds, it has to say so and open anew."""
-        self.open, self.fetching, self.asked = False, False, False
+        self.open, self.fetching, self.asked, self.paused = False, False, False, False
         self.in_flight.clear()
         self.due = None
         self.hail_attempt, self.hail_due = 0, now + RESEND_BASE_S
@@ -87,6 +90,12 @@ class Flow:
         """The peer takes our packets."""
         self.open, self.dirty, self.more, self.hail_due, self.attempt = True, True, True, None, 0
         self.window = WINDOW_PACKETS_MAX
+
+    def pause(self, *, paused: bool) -> None:
+        """The peer has no room, or has room again and is sent what it does not hold, carefully at first."""
+        if paused != self.paused:
+            self.paused, self.attempt = paused, 0
+            self.go_back(self.peer_cursor, window=1)
 
     def hail_overdue(self, now: float) -> bool:
         """Time to speak again to a peer that has not opened; sets the next time."""
@@ -164,9 +173,15 @@ def cut(links: list[SentLink]) -> list[SentLink]:
     size = 0
     end = 0
     for position, item in enumerate(links, start=1):
-        size += len(item.raw)
+        size += len(item.raw or b"")
         if end and (size > PACKET_BYTES_MAX or position > RUN_EVENTS_MAX or item.link.kid != links[0].link.kid):
             break
         if item.link.sig is not None:
             end = position
     return links[:end]
+
+
+def bodies(run: Sequence[SentLink]) -> list[bytes] | None:
+    """What a packet of `run` carries; None if a body it needs was thrown away."""
+    found = [item.raw for item in run if item.raw is not None]
+    return found if len(found) == len(run) else None

@@ -10,6 +10,13 @@ from nodekit.delivery.core.session import Sessions
 from nodekit.delivery.core.suite import Keyring
 
 
+@dataclass(slots=True)
+class Room:
+    """Whether there is room to take packets; whoever measures disks says so."""
+
+    full: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """Handed to every part of the protocol; `me` is the office id."""
@@ -20,3 +27,4 @@ class Ground:
     schedule: StateSchedule
     rng: Rng
     rules: Rules
+    room: Room

@@ -42,7 +42,7 @@ class Listener:
             elif isinstance(item, HeardReceipts):
                 await self._on_receipts(store, flow, item, now)
             elif isinstance(item, HeardFetch):
-                outs += await self._recovery.answer(store, item)
+                outs += await self._recovery.answer(store, item, now)
             elif isinstance(item, HeardFin):
                 outs += await self._reconciler.on_words(store, item, now)
             else:
@@ -70,6 +70,7 @@ class Listener:
         if flow.due is not None:  # it lives: no long wait, whatever the back-off had reached
             flow.due = min(flow.due, now + RESEND_BASE_S)
         await self._on_ask(store, peer, state, now)
+        flow.pause(paused=state.full and self._rules.heed_full)
         outs = await self._on_position(store, flow, peer, heard, now) if peer not in self._flows.stopped else []
         flow.met = state.boot
         outs += await self._reconciler.on_state(store, heard, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nodekit.delivery.core.flows import Flows
-from nodekit.delivery.core.ground import Ground
+from nodekit.delivery.core.ground import Ground, Room
 from nodekit.delivery.core.listener import Listener
 from nodekit.delivery.core.pacing import Rng, StateSchedule
 from nodekit.delivery.core.reading import Heard, read
@@ -32,7 +32,8 @@ class Protocol:
         self.me, self._keyring = me, keyring
         self.schedule = StateSchedule(rng)
         self.sessions = Sessions(rng, rules)
-        ground = Ground(me, keyring, self.sessions, self.schedule, rng, rules)
+        self._room = Room()
+        ground = Ground(me, keyring, self.sessions, self.schedule, rng, rules, self._room)
         self._flows = Flows(ground)
         self._reckoner = Reckoner(ground)
         statements, recovery = Statements(ground, self._reckoner), Recovery(ground)
@@ -49,6 +50,17 @@ class Protocol:
     def boot(self) -> str:
         """Name of this process start as peers know it: 32 hex digits, never stored, never used twice."""
         return self.sessions.boot
+
+    @property
+    def full(self) -> bool:
+        """No room: packets are left to be sent again, and peers are told so."""
+        return self._room.full
+
+    def have_room(self, now: float, *, full: bool) -> None:
+        """Space ran out or came back; everybody is told at once when that changes."""
+        if full != self._room.full:
+            self._room.full = full
+            self.schedule.hail(now)
 
     def read(self, src: str, data: bytes) -> Heard:
         """What `src` said, verified. Raises Reject and nothing else."""

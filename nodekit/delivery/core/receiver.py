@@ -46,7 +46,7 @@ class Receiver:
 
     def __init__(self, ground: Ground) -> None:
         self.me, self._keyring, self._sessions, self._schedule = ground.me, ground.keyring, ground.sessions, ground.schedule
-        self._rules = ground.rules
+        self._rules, self._room = ground.rules, ground.room
         self._voids = Voids(ground.rules)
         self._release_held = True
         self._priors_kept = True
@@ -59,6 +59,9 @@ class Receiver:
             by_peer.setdefault(packet.src, []).append(packet)
         stored = 0
         for src, group in by_peer.items():
+            if self._room.full and self._rules.pause_when_full:
+                self._schedule.answer(src, now)  # nothing is lost: it is sent again from our cursor once there is room
+                continue
             stored += await self._ingest_channel(store, src, group, now)
         return stored
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from nodekit.delivery.core.flow import Flow, cut
+from nodekit.delivery.core.dispute import PRUNED, our_links
+from nodekit.delivery.core.flow import Flow, bodies, cut
 from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import BACK_PACKETS_MAX, PACKET_BYTES_MAX, RUN_EVENTS_MAX
 from nodekit.delivery.core.link import channel_name, genesis
@@ -38,10 +39,11 @@ class Recovery:
         body = {**mark_body(self._sessions.mark(dst)), "after": head}
         return Out(dst, FETCH, seal_wire(FETCH, self.me, dst, body, [], self._keyring))
 
-    async def answer(self, store: SendingStore, heard: HeardFetch) -> list[Out]:
+    async def answer(self, store: SendingStore, heard: HeardFetch, now: float) -> list[Out]:
         """The peer's own links as we hold them, from where it lost them; one burst, it asks again for more."""
         src, after = heard.src, heard.after
-        if not self._sessions.speaks(src, heard.mark) or after >= (await store.in_channel(src)).cursor:
+        channel = await store.in_channel(src)
+        if not self._sessions.speaks(src, heard.mark) or after >= channel.cursor or channel.stopped == PRUNED:
             return []
         prev = await store.in_hash(src, after) if after else genesis(channel_name(src, self.me), self._keyring)
         outs: list[Out] = []
@@ -49,8 +51,12 @@ class Recovery:
             run = cut(await store.held_run(src, after + 1, RUN_EVENTS_MAX, PACKET_BYTES_MAX))
             if not run:
                 break
-            last = run[-1].link
-            packet = Packet(after + 1, prev, last.kid, last.suite, from_text(last.sig or ""), [item.raw for item in run])
+            last, events = run[-1].link, bodies(run)
+            if events is None:
+                await store.dispute(src, PRUNED, b"", our_links(channel_name(src, self.me), prev, run), now)
+                await store.stop_in(src, PRUNED, now)
+                break
+            packet = Packet(after + 1, prev, last.kid, last.suite, from_text(last.sig or ""), events)
             outs.append(Out(src, BACK, packet_wire(BACK, self.me, src, packet, self._keyring, self._sessions.mark(src))))
             after, prev = last.seq, last.lh
         return outs

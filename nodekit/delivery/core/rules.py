@@ -27,6 +27,10 @@ class Rules:
     fence: bool = True
     fenced_is_silent: bool = True
     fork_halt: bool = True
+    prune_durable: bool = True
+    prune_fetchable: bool = True
+    pause_when_full: bool = True
+    heed_full: bool = True
     fin: bool = True
     void_yields: bool = True
     void_remembered: bool = True

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nodekit.delivery.core.canonical import Reject
-from nodekit.delivery.core.flow import Flow, cut
+from nodekit.delivery.core.dispute import PRUNED
+from nodekit.delivery.core.flow import Flow, bodies, cut
 from nodekit.delivery.core.flows import Flows
 from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import NUMBER_BATCH, PACKET_BYTES_MAX, PRIOR_BYTES_MAX, PRIORS_PER_PACKET_MAX, RUN_EVENTS_MAX
@@ -116,7 +117,7 @@ class Sender:
         """Packets from the flow's position while the window has room; `fresh` links need not be read back."""
         outs: list[Out] = []
         flow.dirty, flow.more = False, True
-        while flow.open and dst not in self._flows.stopped and len(flow.in_flight) < flow.window:
+        while flow.open and not flow.paused and dst not in self._flows.stopped and len(flow.in_flight) < flow.window:
             if fresh and fresh[0].link.seq == flow.next_seq:
                 links = fresh
             else:
@@ -126,11 +127,15 @@ class Sender:
             if not run:
                 flow.more = False
                 break
+            events = bodies(run)
+            if events is None:
+                await self._flows.stop(store, dst, PRUNED, b"", now, run[0].link.seq)
+                break
             last = links is fresh and len(run) == len(links)  # fresh numbers reach up to the head
             fresh = links[len(run) :] if links is fresh else []
             if flow.prev is None:
                 flow.prev = await self._flows.hash_at(store, dst, flow.next_seq - 1)
-            outs.append(self._packet(dst, flow, run, await self._priors(store, dst, flow, run), await self._void(store, dst, flow, run)))
+            outs.append(self._packet(dst, flow, (run, events), await self._priors(store, dst, flow, run), await self._void(store, dst, flow, run)))
             flow.sent(run[-1].link.seq, run[-1].link.lh, now, self._rng)
             if last:
                 flow.more = False
@@ -151,11 +156,11 @@ class Sender:
             return []
         return await store.voided(dst, first, last)
 
-    def _packet(self, dst: str, flow: Flow, run: Sequence[SentLink], priors: Sequence[Document], void: Sequence[int]) -> Out:
+    def _packet(self, dst: str, flow: Flow, carried: tuple[Sequence[SentLink], list[bytes]], priors: Sequence[Document], void: Sequence[int]) -> Out:
+        run, events = carried
         last = run[-1].link
         if flow.prev is None or last.sig is None:
             raise Reject("packet.incomplete")
-        events = [item.raw for item in run]
         packet = Packet(
             run[0].link.seq, flow.prev, last.kid, last.suite, from_text(last.sig), events, self._sessions.boot, within_limits(priors),
             self._sessions.of(dst).echo, tuple(void),

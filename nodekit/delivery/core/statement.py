@@ -22,7 +22,7 @@ class Statements:
 
     def __init__(self, ground: Ground, reckoner: Reckoner) -> None:
         self.me, self._keyring, self._sessions, self._schedule = ground.me, ground.keyring, ground.sessions, ground.schedule
-        self._rng, self._rules, self._reckoner = ground.rng, ground.rules, reckoner
+        self._rng, self._rules, self._room, self._reckoner = ground.rng, ground.rules, ground.room, reckoner
 
     async def say(self, store: SendingStore, peer: str, flow: Flow, now: float) -> list[Out]:
         """STATE; a second one answers a challenge of a process that has yet to prove itself."""
@@ -41,7 +41,8 @@ class Statements:
                 self._sessions.boot, inc.cursor, inc.hash or genesis(channel_name(peer, self.me), self._keyring),
                 out.head, out.head_hash or genesis(channel_name(self.me, peer), self._keyring),
                 self._schedule.gap(peer), want, waiting, quarantined, inc.stopped or out.stopped,
-                session.chal, echo, session.opened, None if flow.open else session.ask, durable, tuple(retired), fins,
+                session.chal, echo, session.opened, None if flow.open else session.ask, durable.cursor, tuple(retired), fins,
+                durable.head, self._room.full,
             ))
             for echo in echoes
         ]

@@ -56,7 +56,8 @@ class SentLink:
     """A numbered event of ours, as needed to send it (again)."""
 
     link: Link
-    raw: bytes
+    raw: bytes | None
+    """None once the body was thrown away."""
     tp: str | None
 
 
@@ -122,6 +123,14 @@ class HeldLink:
     by: str
     rh: str | None
     decided_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Durable:
+    """How far every backup goes that an office may still restore: the numbers it holds of ours, and has given for us."""
+
+    cursor: int = 0
+    head: int = 0
 
 
 class SendingStore(ReckoningStore, Protocol):
@@ -200,8 +209,8 @@ class SendingStore(ReckoningStore, Protocol):
         """The latest RETIRED_MAX boots of the peer that were retired."""
         ...
 
-    async def durable(self, src: str) -> int:
-        """Number of the peer's events that every backup of ours holds that may still be restored; 0 without a backup."""
+    async def durable(self, peer: str) -> Durable:
+        """How far every backup of ours that may still be restored goes in both channels with the peer; 0 without a backup."""
         ...
 
     async def in_hash(self, src: str, seq: int) -> str | None: ...
@@ -308,5 +317,29 @@ class ReceivingStore(Protocol):
     async def quarantine(self, src: str, why: str, data: bytes, now: float) -> None: ...
 
 
-class Store(SendingStore, ReceivingStore, Protocol):
-    """Both halves; one transaction uses one of them."""
+class PruningStore(Protocol):
+    """What is asked when bodies are thrown away. Numbers in (after, up_to], ascending, with the size of each body in bytes."""
+
+    async def out_channel(self, dst: str) -> OutChannel: ...
+
+    async def in_channel(self, src: str) -> InChannel: ...
+
+    async def peer_durable(self, peer: str) -> Durable:
+        """What the peer's newest fresh word said of its backups; nothing, if it never spoke."""
+        ...
+
+    async def prunable_sent(self, dst: str, after: int, up_to: int, before: float, limit: int) -> list[tuple[int, int]]:
+        """Bodies still here of numbers with a final receipt from before `before`, except recovered ones that wait for a person."""
+        ...
+
+    async def prune_sent(self, dst: str, seqs: Sequence[int], now: float) -> None: ...
+
+    async def prunable_held(self, src: str, after: int, up_to: int, before: float, limit: int) -> list[tuple[int, int]]:
+        """Bodies still here of numbers that were decided and receipted before `before`."""
+        ...
+
+    async def prune_held(self, src: str, seqs: Sequence[int], now: float) -> None: ...
+
+
+class Store(SendingStore, ReceivingStore, PruningStore, Protocol):
+    """All of it; one transaction uses one part."""

@@ -107,6 +107,8 @@ class State:
         durable: number of the addressee's events that every backup of the speaker holds.
         retired: boots of the addressee it saw superseded and yet alive.
         fins: how the numbers of its outgoing and its incoming channel were decided; None, not said.
+        durable_head: number of its own events for the addressee that every backup of the speaker holds. 0 also when not said.
+        full: it has no room for packets now; it greets, decides and receipts, and says when that has changed. False also when not said.
     """
 
     boot: str
@@ -126,6 +128,8 @@ class State:
     durable: int = 0
     retired: tuple[str, ...] = ()
     fins: tuple[Fin | None, Fin | None] = (None, None)
+    durable_head: int = 0
+    full: bool = False
 
 
 def seal_wire(kind: str, src: str, dst: str, body: dict[str, Any], lines: Sequence[bytes], keyring: Keyring) -> bytes:
@@ -219,8 +223,10 @@ def read_fetch(wire: Wire) -> int:
 
 
 def state_body(state: State) -> dict[str, Any]:
-    ask = {"ask": {"base": state.ask[0], "hash": state.ask[1]}} if state.ask else {}
-    return ask | fin_body(state.fins) | {
+    optional: dict[str, Any] = {"ask": {"base": state.ask[0], "hash": state.ask[1]}} if state.ask else {}
+    optional |= {"hdurable": state.durable_head} if state.durable_head else {}
+    optional |= {"full": True} if state.full else {}
+    return optional | fin_body(state.fins) | {
         "boot": state.boot, "chal": state.chal, "echo": state.echo, "open": state.open, "durable": state.durable,
         "retired": list(state.retired), "cursor": state.cursor, "hash": state.hash, "head": state.head, "hhash": state.head_hash,
         "gap": state.gap, "want": list(state.want), "undecided": state.undecided, "quarantined": state.quarantined, "stop": state.stop,
@@ -245,6 +251,7 @@ def read_state(wire: Wire) -> State:
         head=number_field(body, "head"), head_hash=text_field(body, "hhash", HASH), gap=number_field(body, "gap"),
         want=tuple(want), undecided=number_field(body, "undecided"), quarantined=number_field(body, "quarantined"), stop=stop,
         fins=read_fins(body),
+        durable_head=number_field(body, "hdurable") if "hdurable" in body else 0, full=_read_full(body),
     )
 
 
@@ -255,6 +262,13 @@ def _read_ask(body: dict[str, Any]) -> tuple[int, str] | None:
     if not isinstance(ask, dict):
         raise Reject("state.field", "ask")
     return number_field(ask, "base"), text_field(ask, "hash", HASH)
+
+
+def _read_full(body: dict[str, Any]) -> bool:
+    full = body.get("full", False)
+    if not isinstance(full, bool):
+        raise Reject("state.field", "full")
+    return full
 
 
 def read_documents(wire: Wire) -> list[Document]:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nodekit.delivery.core import limits
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.decision import Decision, HandlerFailed
 from nodekit.delivery.core.protocol import Protocol
+from nodekit.delivery.core.pruning import prune
 from nodekit.delivery.core.reading import HeardPacket
 from nodekit.delivery.core.store import ReadyEvent
 from nodekit.delivery.core.wire import Out
 from nodekit.delivery.envelope import EventDoc
-from nodekit.delivery.memory_store import MemoryStore, Tables
+from nodekit.delivery.memory_store import BackupMark, MemoryStore, Tables
 from tests.delivery.swarm.feature import Feature
 from tests.delivery.swarm.variant import Variant
 from tests.support.keyrings import HashKeyring, TrustingKeyring
@@ -89,6 +90,8 @@ class SimNode:
         self.store = store(OfficeTables())
         self.repaired: set[str] = set()
         self.skew = 0.0
+        self.out_of_space = False
+        """Nothing can be written: every transaction fails."""
         self.release = 1
         self.pinned = False
         """Its backups are somebody else's business: machines do not restore it."""
@@ -121,10 +124,23 @@ class SimNode:
         return any(channel is not None and channel.stopped for channel in channels)
 
     def back_up(self) -> None:
-        """Mark and copy; the oldest of more than BACKUPS_KEPT is destroyed."""
+        """Mark, copy, note that it is complete; the oldest of more than BACKUPS_KEPT is destroyed, and then its mark."""
+        mark = self.mark_backup()
+        self.backups = [*self.backups, self.tables.copy()][-BACKUPS_KEPT:]
+        marks = self.tables.marks
+        marks[mark] = replace(marks[mark], complete=True)
+        oldest_kept = [number for number in sorted(marks) if marks[number].complete][-BACKUPS_KEPT:][0]
+        for old in [number for number in marks if number < oldest_kept]:  # as `node backup --keep` does: failed ones do not count
+            del marks[old]
+
+    def mark_backup(self) -> int:
+        """The first step of a backup, and the last one if it fails."""
         tables = self.tables
-        tables.marks[len(tables.marks) + 1] = {src: channel.cursor for src, channel in tables.in_channels.items()}
-        self.backups = [*self.backups, tables.copy()][-BACKUPS_KEPT:]
+        mark = max(tables.marks, default=0) + 1
+        cursors = {src: channel.cursor for src, channel in tables.in_channels.items()}
+        heads = {dst: channel.head for dst, channel in tables.out_channels.items()}
+        tables.marks[mark] = BackupMark(cursors, heads, complete=False)
+        return mark
 
     def restore(self, rng: random.Random) -> bool:
         """To any backup still kept; newer ones belong to a line that is abandoned now."""
@@ -138,6 +154,8 @@ class SimNode:
     def replace(self, tables: Tables) -> None:
         """Another state of the database is put in place while the process is down; then it starts."""
         self.store.tables = tables.copy()
+        if marks := self.tables.marks:  # the newest mark is that of the backup itself
+            marks[max(marks)] = replace(marks[max(marks)], complete=True)
         self.boot()
 
     def crash(self) -> list[Out]:
@@ -172,6 +190,10 @@ class SimNode:
     def pump(self, now: float, crash: str) -> list[Out]:
         return self._step(crash, lambda work: self._pump(work, now + self.skew))
 
+    def prune(self, peer: str, now: float, crash: str) -> list[Out]:
+        """Throw away whatever may go, as the nightly round does with a retention of nothing."""
+        return self._step(crash, lambda work: self._prune(work, peer, now + self.skew))
+
     def tick(self, now: float, crash: str) -> list[Out]:
         return self._step(crash, lambda work: self.protocol.sender.tick(work, now + self.skew))
 
@@ -182,6 +204,8 @@ class SimNode:
         outs: list[Out] = finish(work_on(working))
         if self.protocol.fenced:
             outs, self.down = [], True
+        if self.out_of_space and crash == NO_CRASH:
+            crash = FAILED
         if crash == CRASH_BEFORE_COMMIT:
             self.crash()
             return outs if not self._variant.send_after_commit else []
@@ -202,6 +226,10 @@ class SimNode:
         effects = self._variant.decide_with_effects or self._rng.random() > 0.05
         handlers = Handlers(self, work, effects=effects)
         return (await self.protocol.receiver.apply(work, handlers, now, limits.APPLY_BATCH)).outs
+
+    async def _prune(self, work: MemoryStore, peer: str, now: float) -> list[Out]:
+        await prune(work, peer, before=float("inf"), now=now, rules=self._variant.rules)
+        return []
 
     async def _quarantine(self, work: MemoryStore, src: str, why: str, data: bytes, now: float) -> list[Out]:
         await work.quarantine(src, why, data, now)

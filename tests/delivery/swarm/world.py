@@ -95,15 +95,15 @@ class World:
 
     def pump(self) -> None:
         node = self.any_node()
-        self.after(node, node.pump(self.now, self._fate()))
+        self.after(node, node.pump(self.now, self.fate()))
 
     def tick(self) -> None:
         node = self.any_node()
-        self.after(node, node.tick(self.now, self._fate()))
+        self.after(node, node.tick(self.now, self.fate()))
 
     def apply(self) -> None:
         node = self.any_node()
-        self.after(node, node.apply(self.now, self._fate()))
+        self.after(node, node.apply(self.now, self.fate()))
 
     def wait(self) -> None:
         self.now += self.rng.choice((0.01, 0.1, 1.0, 1.0, 5.0, 40.0))
@@ -156,14 +156,14 @@ class World:
         self.history.append(f"{self.now:.2f}   {node.name} {node.protocol.boot[:6]} is handed {data.partition(bytes([10]))[2][:120]!r} of {src}")
         channel = node.tables.in_channels.get(src)
         boot = node.protocol.boot
-        outs = node.receive(src, data, self.now, self._fate(), apply_now=apply_now)
+        outs = node.receive(src, data, self.now, self.fate(), apply_now=apply_now)
         if node.protocol.boot == boot:
             for witness in (self.oracle, *self.features):
                 witness.taken(node, src, data, channel.cursor if channel else 0)
         self.after(node, outs)
         if self.rng.random() < self.prompt:  # what arrives wakes the relay
-            self.after(node, node.pump(self.now, self._fate()))
-            self.after(node, node.tick(self.now, self._fate()))
+            self.after(node, node.pump(self.now, self.fate()))
+            self.after(node, node.tick(self.now, self.fate()))
 
     def after(self, node: SimNode, outs: list[Out]) -> None:
         """A step has ended; what it sent is on its way."""
@@ -191,7 +191,8 @@ class World:
         there = [node for node in self.processes() if node.name == office]
         return there if self.calm or len(there) == 1 else [self.rng.choice(there)]
 
-    def _fate(self) -> str:
+    def fate(self) -> str:
+        """How the next step ends."""
         if self.calm:
             return NO_CRASH
         chance = self.rng.random()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -101,7 +102,7 @@ def test_what_is_not_addressed_signed_and_chained_properly_is_rejected(data, me,
 
 
 SAID = State(
-    BOOT, 1, HASH, 2, HASH, want=(1, 2), chal=CHAL, echo=CHAL, open=BOOT, ask=(3, HASH), durable=1, retired=("2" * 32,),
+    BOOT, 1, HASH, 2, HASH, want=(1, 2), chal=CHAL, echo=CHAL, open=BOOT, ask=(3, HASH), durable=1, retired=("2" * 32,), durable_head=4, full=True,
 )
 WIRES = {
     "packet": packet(events(3)),
@@ -160,6 +161,19 @@ def test_state_and_receipts_read_back():
     receipts = read(WIRES["receipt"], src=A, me=B, keyring=RINGS[B])
     assert isinstance(receipts, HeardReceipts)
     assert receipts.receipts[0].spans == (Span(1, 3, HASH, "accepted"),)
+
+
+def test_what_an_older_release_does_not_say_is_read_as_not_said():
+    body = state_body(replace(SAID, durable_head=0, full=False))
+    assert {"hdurable", "full"}.isdisjoint(body)
+    heard = read(seal_wire(STATE, A, B, body, [], RINGS[A]), src=A, me=B, keyring=RINGS[B])
+    assert isinstance(heard, HeardState) and (heard.state.durable_head, heard.state.full) == (0, False)
+
+
+@pytest.mark.parametrize("wrong", [{"hdurable": -1}, {"hdurable": "1"}, {"full": 1}, {"full": "yes"}])
+def test_what_a_newer_field_must_not_be_is_rejected(wrong):
+    with pytest.raises(Reject):
+        read(seal_wire(STATE, A, B, state_body(SAID) | wrong, [], RINGS[A]), src=A, me=B, keyring=RINGS[B])
 
 
 def test_a_receipt_for_another_channel_is_rejected():

@@ -14,7 +14,7 @@ NOW = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
 PEER = "990121-discipline"
 QUIET = ChannelRow(
     peer=PEER, last_heard_at=NOW - timedelta(seconds=30), backlog=0, undecided_there=0, oldest_unsent_at=None, oldest_undecided_at=None, head=5,
-    peer_cursor=5, cursor=7, peer_head=7, waiting=0, quarantined=0, rejected=0, quarantined_there=0, stopped_out="", stopped_in="", stopped_there="", alarm=False,
+    peer_cursor=5, cursor=7, peer_head=7, waiting=0, quarantined=0, rejected=0, quarantined_there=0, stopped_out="", stopped_in="", stopped_there="", full_there=False, alarm=False,
 )
 LONG_AGO = NOW - timedelta(hours=3)
 
@@ -28,6 +28,9 @@ LONG_AGO = NOW - timedelta(hours=3)
         ({"last_heard_at": None}, {}, "等待首次应答"),
         ({"peer_head": 9}, {}, "补收中"),
         ({"quarantined": 2, "peer_head": 9}, {}, "有隔离来件"),
+        ({"full_there": True, "backlog": 7}, {}, "对方空间不足"),
+        ({"full_there": True, "last_heard_at": LONG_AGO}, {}, "对方离线"),
+        ({"stopped_in": "pruned"}, {}, "缺正文停用"),
         ({}, {"found": [PEER]}, "有找回事项待登记"),
         ({"alarm": True, "quarantined": 2}, {}, "超过24小时无回执"),
         ({"alarm": True}, {"disputed": [PEER]}, "密钥待核对"),

@@ -11,7 +11,11 @@ from tests.delivery.swarm.features.given_back import GivenBack
 from tests.delivery.swarm.features.liars import Liar
 from tests.delivery.swarm.features.machines import Machines
 from tests.delivery.swarm.features.people import Officers
+from tests.delivery.swarm.features.pruning import Pruning
+from tests.delivery.swarm.features.space import Space
 from tests.delivery.swarm.features.voids import Voids
 from tests.delivery.swarm.features.work import Work
 
-FEATURES: tuple[type[Feature], ...] = (Work, BusFaults, Machines, Officers, Voids, GivenBack, RestoredForward, Clones, Liar, Fickle)
+FEATURES: tuple[type[Feature], ...] = (
+    Work, BusFaults, Machines, Officers, Pruning, Space, Voids, GivenBack, RestoredForward, Clones, Liar, Fickle,
+)

@@ -1,0 +1,1 @@
+`node prune` and `prune_after_days`: bodies of old, decided events go when every backup of the other office holds them; `node backup --keep N`, `node backups`. A node without room on disk takes nothing more, says so to peers and officers and recovers by itself; statistics wait when too much is undelivered. Page 存储空间.
