@@ -346,11 +346,27 @@ async def test_a_receipt_that_moved_no_cursor_goes_back_too():
     assert await city.hear(await county.pump(now), now) == [], "the sender holds the receipt; nothing new is signed"
 
 
-async def test_a_decision_signed_before_a_restore_stands():
-    class Refusing(Accepting):
-        async def together(self, rows):
-            return [Decision("refused", "changed_mind") for _ in rows]
+class Refusing(Accepting):
+    async def together(self, rows):
+        return [Decision("refused", "changed_mind") for _ in rows]
 
+
+async def test_a_refusal_signed_before_a_restore_stands_and_no_handler_is_asked():
+    county, city = await pair()
+    county.say(1)
+    old = city.store.tables.copy()
+    await city.hear(await county.pump(), apply=False)
+    await county.hear((await city.protocol.receiver.apply(city.store, Refusing(), NOW)).outs)
+    city.store = MemoryStore(old)
+    city.boot(7)
+    now = await shake(county, city, NOW + 2)
+    assert await city.hear(await county.pump(now), now) == [], "its handlers would accept now; what was signed is not signed again"
+    ((_, there),) = city.store.tables.inbox.items()
+    ((_, here),) = county.store.tables.outbox.items()
+    assert (there.status, there.code, there.rh, here.final) == ("refused", "changed_mind", here.rh, "refused")
+
+
+async def test_a_decision_signed_before_a_restore_stands():
     county, city = await pair()
     county.say(1)
     old = city.store.tables.copy()
