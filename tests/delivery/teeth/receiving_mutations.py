@@ -45,7 +45,7 @@ _SAYING = (
     Mutation("want_one_too_few", "flow.py", "self.want_up_to = marked", "self.want_up_to = max(0, marked - 1)", "the last number is asked for too"),
     Mutation("repeats_without_receipt", "statement.py", "for receipt in self._receipts_for_repeats(peer, [link for link in held if not link.own]):", "for receipt in self._receipts_for_repeats(peer, []):", "an event repeated under a second number gets its first decision"),
     Mutation("reused_id_accepted", "statement.py", '(link.status, link.code) if link.same_event else ("refused", "event_id_reused")', "(link.status, link.code)", "another event under a known id is refused"),
-    Mutation("retired_not_said", "statement.py", "durable, tuple(retired),", "durable, (),", "a copy is told that it was replaced"),
+    Mutation("retired_not_said", "statement.py", "durable.cursor, tuple(retired),", "durable.cursor, (),", "a copy is told that it was replaced"),
     Mutation("gap_not_said", "statement.py", "self._schedule.gap(peer), want", "0, want", "a gap is said"),
     Mutation("challenge_not_echoed", "statement.py", "            echoes.append(session.reply)\n", "            pass\n", "a process that is not known yet can prove itself"),
     Mutation("receipt_batch_loses_one", "statement.py", "            found.append([])\n            size = 0\n        found[-1].append(document)\n", "            found.append([])\n            size = 0\n        else:\n            found[-1].append(document)\n", "no receipt is lost where a transmission is full"),
