@@ -16,12 +16,14 @@ import uvicorn
 from nodekit.clock import utc_now
 from nodekit.command_line import ServiceName, SettingsFile, load_spec, or_sentence
 from nodekit.joining.commands import joining
+from nodekit.rekeying.commands import rekeying
 from nodekit.settings import Settings
 from nodekit.upkeep.commands import upkeep
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 cli.add_typer(upkeep)
 cli.add_typer(joining)
+cli.add_typer(rekeying)
 
 
 def run_node(service: str, settings_file: Path, clock: Callable[[], datetime] = utc_now) -> None:

@@ -21,8 +21,7 @@ from nodekit.deadlines import Deadlines
 from nodekit.delivery.runner import DeliveryService, Hooks
 from nodekit.errors import NodeError
 from nodekit.housekeeping import keep_house
-from nodekit.joining.membership import list_introductions
-from nodekit.peers.pins import pin_peers
+from nodekit.joining.membership import recall
 from nodekit.telemetry.sentences import sentence_of
 from nodekit.unit_of_work import UnitOfWork
 
@@ -102,8 +101,7 @@ class Node:
         if changed:
             log.info("migrated", schemas=changed)
         async with self.unit_of_work() as uow:
-            await list_introductions(uow.session, self)
-            pins = await pin_peers(uow, self.keyring)
+            pins = await recall(uow)
             await self.deadlines.refresh(uow.session)
         if pins.refused:
             log.error("peer keys differ from their pins; refused", offices=pins.refused)

@@ -10,7 +10,7 @@ from opentelemetry.sdk.trace import TracerProvider
 
 from nodekit.clock import utc_now
 from nodekit.peers import Directory, Keyring
-from nodekit.peers.keyfiles import read_secrets
+from nodekit.peers.keyfiles import key_id, read_secrets
 from nodekit.sealing import Sealer, Vault
 
 if TYPE_CHECKING:
@@ -43,9 +43,14 @@ class OfficeIdentity:
         directory = Directory.load(offices_file)
         directory.office(office)
         secrets = read_secrets(keys_dir)
-        keyring = Keyring.load(office, secrets, directory_file, keys_dir)
-        own_sealing_kid = keyring.known[office].sealing_kid
-        return cls(directory, keyring, Sealer(office, {own_sealing_kid: secrets.sealing}, keyring.sealing_key), Vault(secrets.kek))
+
+        def parent_of(name: str) -> str | None:
+            return directory.office(name).parent if name in directory else None
+
+        keyring = Keyring.load(office, secrets, directory_file, keys_dir, parent_of=parent_of)
+        sealing = [secrets.sealing, *(pair.sealing for pair in secrets.later.values())]
+        sealer = Sealer(office, {key_id(key.public_key()): key for key in sealing}, keyring.sealing_key)
+        return cls(directory, keyring, sealer, Vault(secrets.kek))
 
     @classmethod
     def of(cls, settings: Settings) -> OfficeIdentity:

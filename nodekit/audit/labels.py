@@ -51,6 +51,12 @@ SYSTEM_LABELS = {
     "joining.introduced": "登记新加入单位",
     "joining.invited": "邀请新单位加入",
     "joining.admitted": "接纳新单位",
+    "rekeying.requested": "申请换钥",
+    "rekeying.rotated": "登记换钥",
+    "rekeying.renewed": "登记重新发钥",
+    "rekeying.revoked": "登记密钥撤销",
+    "rekeying.signed": "签发密钥文书",
+    "rekeying.confirmed": "两人确认撤销密钥",
     "export": "导出台账",
 }
 VERB_LABELS = {"body_read": "查阅密封内容", "imported": "批量导入", "created": "新建"}

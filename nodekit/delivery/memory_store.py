@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nodekit.delivery.core.key_paper import Grant, KeyPaper, read_document
 from nodekit.delivery.core.limits import (
     QUARANTINE_BYTES_MAX,
     QUARANTINE_EXCERPT_BYTES,
@@ -83,6 +84,8 @@ class Tables:
     retired: dict[tuple[str, str], bytes] = field(default_factory=dict)
     disputes: tuple[tuple[str, str, bytes, bytes], ...] = ()
     marks: dict[int, dict[str, int]] = field(default_factory=dict)
+    key_papers: dict[str, KeyPaper] = field(default_factory=dict)
+    key_generations: dict[str, int] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         fields: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -228,6 +231,16 @@ class MemoryStore:
 
     async def retired(self, peer: str) -> list[str]:
         return [boot for name, boot in self.tables.retired if name == peer][-RETIRED_MAX:]
+
+    async def keep_key_papers(self, papers: Sequence[KeyPaper], now: float) -> None:
+        for paper in papers:
+            read = read_document(paper.document)
+            self.tables.key_papers[paper.dh] = paper
+            if isinstance(read, Grant):
+                self.tables.key_generations[read.office] = max(read.n, self.tables.key_generations.get(read.office, 1))
+
+    async def key_generation(self, office: str) -> int:
+        return self.tables.key_generations.get(office, 1)
 
     async def durable(self, src: str) -> int:
         return min((cursors.get(src, 0) for cursors in self.tables.marks.values()), default=0)

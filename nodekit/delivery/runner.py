@@ -124,6 +124,10 @@ class DeliveryService:
         self._outbox_wake.set()
         self._inbox_wake.set()
 
+    def generations_elsewhere(self) -> dict[str, int]:
+        """Generation of this office's keys that each peer says it has on record; 0, not heard yet."""
+        return self._protocol.sessions.generations()
+
     def status(self) -> DeliveryStatus:
         return DeliveryStatus(self._owner, self._protocol.boot, self._broken, self._last_error)
 

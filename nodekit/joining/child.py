@@ -16,11 +16,15 @@ from nodekit.bus.generate import Endpoint, Layout, generate
 from nodekit.bus.keys import KeyFolder
 from nodekit.bus.pki import request_certificate
 from nodekit.bus.topology import Topology
+from nodekit.delivery.core.canonical import Reject
+from nodekit.delivery.core.key_paper import paper_of
 from nodekit.delivery.core.suite import to_text
 from nodekit.joining.papers import INVITATION, WELCOME, PaperRefused, as_json, read_unverified, same_fingerprint, write_answer
+from nodekit.peers.directory import Directory
 from nodekit.peers.introduction import read_introduction, write_file
 from nodekit.peers.keyfiles import KeysMissing, ensure_kek, ensure_private, fingerprint, read_root
-from nodekit.peers.keyring import Keyring
+from nodekit.peers.keyring import FileBeliever
+from nodekit.peers.papers import write_folder_papers
 from nodekit.peers.published import OfficeKeys, read_published
 
 SETTINGS, OFFICES, DIRECTORY, KEYS, BUS = "settings.toml", "offices.toml", "directory.json", "keys", "bus"
@@ -80,17 +84,18 @@ def finish(data: bytes, folder: Path, office: str) -> None:
         PaperRefused: not for this office's keys, or not from its parent.
     """
     fields, *_ = read_unverified(WELCOME, data)
-    known = read_published(folder / DIRECTORY, read_root(folder / KEYS))
+    directory = Directory.load(folder / OFFICES)
+    believer = _believer(folder, fields, {item.id: item.parent for item in directory.all()})
     signing = _own(folder / KEYS)
     found = []
     for item in fields["introductions"]:
-        verifier = Keyring(office, signing, known)
-        found.append(read_introduction(item["document"].encode(), item["kid"], item["sig"], keyring=verifier))
-        known.setdefault(found[-1].id, found[-1].keys)
+        found.append(read_introduction(item["document"].encode(), item["kid"], item["sig"], keyring=believer))
+        believer.include(found[-1].id, found[-1].keys)
     own = next((item for item in found if item.id == office), None)
     if own is None or own.keys.fingerprint != fingerprint(signing.public_key()):
         raise PaperRefused("接纳的不是本单位的密钥", "请上级核对所用的答复文件。")
     write_file(folder / KEYS, found)
+    write_folder_papers(folder / KEYS, [paper for office_id in believer.book.offices() for paper in believer.book.papers(office_id)])
     tls = folder / BUS / office / "tls"
     (tls / "cert.pem").write_text(fields["certificate"], encoding="utf-8")
     (tls / "ca.pem").write_text(fields["authority"], encoding="utf-8")
@@ -99,18 +104,27 @@ def finish(data: bytes, folder: Path, office: str) -> None:
 def _check_parent(folder: Path, fields: dict[str, Any], parent: tuple[str, str], proof: tuple[str, bytes, bytes]) -> None:
     """The invitation is signed by the parent, whose key the root (or an introduction) vouches for and a person compared."""
     (by, told), (kid, signature, signed) = parent, proof
-    known = read_published(folder / DIRECTORY, read_root(folder / KEYS))
-    signing = Ed25519PrivateKey.generate()  # a keyring needs one; this one signs nothing
+    believer = _believer(folder, fields, {entry["id"]: entry.get("parent") for entry in fields["offices"]})
     for item in fields["introductions"]:
-        new = read_introduction(item["document"].encode(), item["kid"], item["sig"], keyring=Keyring("", signing, known))
-        known.setdefault(new.id, new.keys)
-    keys = known.get(by)
+        new = read_introduction(item["document"].encode(), item["kid"], item["sig"], keyring=believer)
+        believer.include(new.id, new.keys)
+    keys = believer.newest(by)
     if keys is None or keys.signing_kid != kid or not same_fingerprint(keys.signing, told):
         raise PaperRefused("上级密钥指纹与电话核对的不一致", "切勿继续;请重新通话核对。")
     try:
         keys.signing.verify(signature, signed)
     except InvalidSignature:
         raise PaperRefused("邀请不是上级所签,或被改动") from None
+
+
+def _believer(folder: Path, fields: dict[str, Any], parents: dict[str, str | None]) -> FileBeliever:
+    """First keys from the directory, and the papers the parent knows: each carries its own proof."""
+    root = read_root(folder / KEYS)
+    try:
+        papers = [paper_of(entry) for entry in fields.get("papers", [])]
+    except Reject:
+        raise PaperRefused("内容不完整") from None
+    return FileBeliever(read_published(folder / DIRECTORY, root), papers, parents.get, root.public_bytes_raw())
 
 
 def _made(place: Place, entry: dict[str, str], invited: dict[str, Any]) -> Answered:

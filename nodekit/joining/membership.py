@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -12,7 +13,8 @@ from nodekit.bus.topology import Topology, TopologyInvalid
 from nodekit.joining.tables import introduction
 from nodekit.peers.directory import Office, office_of
 from nodekit.peers.introduction import Introduction, NotIntroduced, read_introduction
-from nodekit.peers.pins import pin_introduced
+from nodekit.peers.papers import file_papers, list_papers, read_folder_papers
+from nodekit.peers.pins import PinReport, pin_introduced, pin_peers, recall_pins
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,12 +23,36 @@ if TYPE_CHECKING:
     from nodekit.unit_of_work import UnitOfWork
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A verifier of documents that stand for ever, by one of the book's questions: `vouches` for a new one, `ever` for one taken long ago."""
+
+    verify: Callable[[str, str, bytes, bytes], bool]
+
+
+async def recall(uow: UnitOfWork) -> PinReport:
+    """What this office knows of the others, out of its database and key folder, in the order in which one rests on the other: pinned keys,
+    papers, introductions, and last the comparison with the signed directory. Call once, before anything is verified.
+
+    Raises:
+        PeerKeyChanged: this office's own key is not the pinned one.
+    """
+    keyring = uow.node.keyring
+    await recall_pins(uow.session, keyring)
+    beside = read_folder_papers(uow.node.settings.keys_dir)
+    await file_papers(uow, keyring.learn([*await list_papers(uow.session), *beside]))
+    await list_introductions(uow.session, uow.node)
+    report = await pin_peers(uow, keyring)
+    keyring.learn([*await list_papers(uow.session), *beside])
+    return report
+
+
 async def list_introductions(session: AsyncSession, node: Node) -> list[Introduction]:
     """Those taken so far, oldest first; each verified again with the keys the node holds by then."""
     rows = (await session.execute(select(introduction).order_by(introduction.c.taken_at))).all()
     found = []
     for row in rows:
-        found.append(read_introduction(row.document, row.kid, row.sig, keyring=node.keyring))
+        found.append(read_introduction(row.document, row.kid, row.sig, keyring=Standing(node.keyring.book.ever)))
         adopt(node, found[-1])
     return found
 
@@ -53,15 +79,21 @@ def adopt(node: Node, new: Introduction) -> None:
     Raises:
         NotIntroduced: see remember.
     """
-    known = node.keyring.known.get(new.id)
-    if known is not None and not known.same_as(new.keys):
+    known = bool(node.keyring.book.generations(new.id))
+    if known and not node.keyring.has(new.id, new.keys):
         raise NotIntroduced("本单位已登记该单位的另一密钥")
     if new.id not in node.directory:
         topology = tree_with(node.directory.all(), new.office)
         node.directory.include(office_of(new.office))
         node.bus.adopt(topology)
-    if known is None:
+    if not known:
         node.keyring.introduce(new.id, new.keys)
+
+
+def neighbours(node: Node) -> list[str]:
+    """The office above on the bus, and all directly below: the way of a word that everybody must hear."""
+    below = [office.id for office in node.directory.all() if office.parent == node.office.id]
+    return [*([node.office.parent] if node.office.parent else []), *below]
 
 
 def tree_with(offices: tuple[Office, ...], entry: dict[str, str]) -> Topology:

@@ -15,14 +15,14 @@ from nodekit.bus.generate import DESCRIPTION_FILE, add_child
 from nodekit.bus.pki import LinkAuthority
 from nodekit.bus.server import reload_running
 from nodekit.delivery.envelope import instant_text
-from nodekit.joining.membership import list_introductions, record, tree_with
+from nodekit.joining.membership import list_introductions, recall, record, tree_with
 from nodekit.joining.papers import INVITATION, WELCOME, PaperRefused, read_answer, same_fingerprint, write_signed
 from nodekit.joining.tables import invitation
 from nodekit.opening import open_node
 from nodekit.peers.directory import office_of
 from nodekit.peers.introduction import introduce
 from nodekit.peers.keyfiles import fingerprint, read_root
-from nodekit.peers.pins import pin_peers
+from nodekit.peers.papers import list_papers
 from shared_schemas.joining.v1 import OfficeIntroduced
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ async def invite(spec: NodeSpec, settings: Settings, entry: dict[str, str], bus_
     node = open_node(spec, settings, bus_off=True)
     try:
         async with node.unit_of_work() as uow:
+            await recall(uow)
             known = await list_introductions(uow.session, node)
             if entry["id"] in node.directory or entry["parent"] != settings.office:
                 raise PaperRefused(f"{entry['id']} 已在名录中,或不以本单位为上级", "请核对单位代码和上级。")
@@ -69,6 +70,7 @@ async def invite(spec: NodeSpec, settings: Settings, entry: dict[str, str], bus_
                 "entry": entry, "by": settings.office, "nonce": nonce, "root": base64.b64encode(root.public_bytes_raw()).decode(),
                 "offices": [record(office) | {"short_name": office.short_name} for office in node.directory.all()],
                 "directory": settings.directory_file.read_text(encoding="utf-8"), "introductions": [item.as_json() for item in known],
+                "papers": [paper.as_json() for paper in await list_papers(uow.session)],
                 "leaf_url": _description(bus_folder)["leaf_url"],
             }
             return Invited(write_signed(INVITATION, fields, node.keyring), fingerprint(root), node.keyring.known[settings.office].fingerprint)
@@ -92,8 +94,8 @@ async def admit(spec: NodeSpec, settings: Settings, data: bytes, told: str, bus_
     node = open_node(spec, settings, bus_off=True)
     try:
         async with node.unit_of_work() as uow:
+            await recall(uow)
             known = await list_introductions(uow.session, node)
-            await pin_peers(uow, node.keyring)
             open_one = (invitation.c.nonce == answer.nonce, invitation.c.office == answer.office, invitation.c.used_at.is_(None))
             entry = await uow.session.scalar(select(invitation.c.entry).where(*open_one).with_for_update())
             if entry is None:
@@ -108,7 +110,7 @@ async def admit(spec: NodeSpec, settings: Settings, data: bytes, told: str, bus_
             await uow.publish(said, to=settings.office)  # the serving node hears it like everybody else, and passes it on
             fields = {
                 "by": settings.office, "introductions": [item.as_json() for item in (*known, new)],
-                "certificate": certificate.decode(), "authority": authority.decode(),
+                "papers": [paper.as_json() for paper in await list_papers(uow.session)], "certificate": certificate.decode(), "authority": authority.decode(),
             }
             welcome = write_signed(WELCOME, fields, node.keyring)
         return Admitted(welcome, answer.office, await reload_running(bus_folder))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from nodekit.joining.membership import recall
 from nodekit.opening import open_node
 from nodekit.parcels.packing import Carrying, Packed, make_parcel
 from nodekit.parcels.standing import exclusively
 from nodekit.parcels.taking import Taken, take_parcel
-from nodekit.peers.pins import pin_peers
 
 if TYPE_CHECKING:
     from nodekit.delivery.pg_store import PgStore
@@ -42,7 +42,7 @@ async def _alone(spec: NodeSpec, settings: Settings, work: Callable[[UnitOfWork,
     node = open_node(spec, settings, bus_off=True)
     try:
         async with exclusively(node) as (uow, store):
-            await pin_peers(uow, node.keyring)  # whose key is whose is decided by the pins, here as in a serving node
+            await recall(uow)  # whose key is whose is decided by the pins, here as in a serving node
             return await work(uow, store)
     finally:
         await node.engine.dispose()

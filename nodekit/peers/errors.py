@@ -44,6 +44,15 @@ class PeerKeyChanged(NodeError):
         )
 
 
+class PeerKeyRevoked(NodeError):
+    """The office's key was revoked and it has no other yet."""
+
+    code = "peers.key_revoked"
+
+    def __init__(self, office: str) -> None:
+        super().__init__("对方单位的密钥已被撤销,尚未重新登记,暂不能向其发送密封事项。", hint="请等待对方重新登记密钥后再办;急件请走线下渠道。", office=office)
+
+
 class UnknownDivision(NodeError):
     code = "peers.unknown_division"
     status = 404

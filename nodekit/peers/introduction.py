@@ -94,8 +94,17 @@ def read_introduction(document: bytes, kid: str, sig: str, *, keyring: Verifier)
     return Introduction(office, keys, by, document, kid, sig)
 
 
-def read_file(folder: Path, known: Mapping[str, OfficeKeys]) -> dict[str, OfficeKeys]:
+class Believer(Verifier, Protocol):
+    """A verifier that takes in whom it believes."""
+
+    def include(self, office: str, keys: OfficeKeys) -> None: ...
+
+
+def read_file(folder: Path, known: Mapping[str, OfficeKeys], believer: Believer | None = None) -> dict[str, OfficeKeys]:
     """Keys that `introductions.json` adds to those of the directory; each must be signed by an office known by then.
+
+    Args:
+        believer: knows more of those offices than their first keys; default: those alone.
 
     Raises:
         NotIntroduced: the file was altered.
@@ -104,9 +113,11 @@ def read_file(folder: Path, known: Mapping[str, OfficeKeys]) -> dict[str, Office
     if not file.exists():
         return {}
     found = dict(known)
+    believer = believer or _Known(dict(known))
     for entry in json.loads(file.read_bytes()):
-        introduction = read_introduction(entry["document"].encode(), entry["kid"], entry["sig"], keyring=_Known(found))
+        introduction = read_introduction(entry["document"].encode(), entry["kid"], entry["sig"], keyring=believer)
         found.setdefault(introduction.id, introduction.keys)
+        believer.include(introduction.id, introduction.keys)
     return {office: keys for office, keys in found.items() if office not in known}
 
 
@@ -131,8 +142,11 @@ def _fields(document: bytes) -> dict[str, Any]:
 class _Known:
     """Just enough of a keyring to read a file before there is one."""
 
-    def __init__(self, keys: Mapping[str, OfficeKeys]) -> None:
+    def __init__(self, keys: dict[str, OfficeKeys]) -> None:
         self._keys = keys
+
+    def include(self, office: str, keys: OfficeKeys) -> None:
+        self._keys.setdefault(office, keys)
 
     def verify(self, office: str, kid: str, data: bytes, signature: bytes) -> bool:
         keys = self._keys.get(office)

@@ -1,6 +1,6 @@
 """Key material of one office on disk: a folder outside the database, every secret file mode 0600.
 
-Files: signing.key and sealing.key (PKCS#8 PEM, Ed25519 and X25519), kek.key (32 bytes, base64), root.pub (the province's public
+Files: signing.key and sealing.key (PKCS#8 PEM, Ed25519 and X25519), the same two in later/<key id>/ for every later generation, kek.key (32 bytes, base64), root.pub (the province's public
 key, brought by hand: the only thing an office must be told out of band). Never: a private key in a log, an error or the database.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 PrivateKey = Ed25519PrivateKey | X25519PrivateKey
 PublicKey = Ed25519PublicKey | X25519PublicKey
 KEK_BYTES = 32
+LATER = "later"
 
 
 class KeysMissing(NodeError):
@@ -41,13 +43,26 @@ class KeysMissing(NodeError):
 
 
 @dataclass(frozen=True, repr=False)
+class KeyPair:
+    """The private keys of one generation."""
+
+    signing: Ed25519PrivateKey
+    sealing: X25519PrivateKey
+
+    @property
+    def sealing_kid(self) -> str:
+        return key_id(self.sealing.public_key())
+
+
+@dataclass(frozen=True, repr=False)
 class OfficeSecrets:
-    """Everything secret of one office."""
+    """Everything secret of one office; `later` by key id of the signing key."""
 
     signing: Ed25519PrivateKey
     sealing: X25519PrivateKey
     kek: bytes
     root: Ed25519PublicKey
+    later: dict[str, KeyPair] = field(default_factory=dict)
 
 
 def key_id(public: PublicKey) -> str:
@@ -71,7 +86,47 @@ def read_secrets(folder: Path) -> OfficeSecrets:
         raise KeysMissing("signing.key")
     if not isinstance(sealing, X25519PrivateKey):
         raise KeysMissing("sealing.key")
-    return OfficeSecrets(signing, sealing, _read_raw(folder / "kek.key"), read_root(folder))
+    return OfficeSecrets(signing, sealing, _read_raw(folder / "kek.key"), read_root(folder), read_later(folder))
+
+
+def read_later(folder: Path) -> dict[str, KeyPair]:
+    """Key pairs made after the first, by key id; which of them is in use, papers say.
+
+    Raises:
+        KeysMissing: half a pair, or damaged.
+    """
+    found = {}
+    for place in sorted((folder / LATER).iterdir()) if (folder / LATER).exists() else ():
+        signing, sealing = _read_private(place / "signing.key"), _read_private(place / "sealing.key")
+        if not isinstance(signing, Ed25519PrivateKey) or not isinstance(sealing, X25519PrivateKey) or key_id(signing.public_key()) != place.name:
+            raise KeysMissing(f"{LATER}/{place.name}")
+        found[place.name] = KeyPair(signing, sealing)
+    return found
+
+
+def make_later(folder: Path) -> str:
+    """A new key pair for a coming generation; returns its key id. It appears under its name only when it is whole."""
+    draft = folder / f"{LATER}.new"
+    if draft.exists():
+        shutil.rmtree(draft)
+    signing = ensure_private(draft / "signing.key", Ed25519PrivateKey)
+    ensure_private(draft / "sealing.key", X25519PrivateKey)
+    kid = key_id(signing.public_key())
+    (folder / LATER).mkdir(mode=0o700, exist_ok=True)
+    draft.rename(folder / LATER / kid)
+    return kid
+
+
+def read_signing(file: Path) -> Ed25519PrivateKey:
+    """One signing key out of a file.
+
+    Raises:
+        KeysMissing: absent, or another kind of key.
+    """
+    key = _read_private(file)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeysMissing(file.name)
+    return key
 
 
 def read_root(folder: Path) -> Ed25519PublicKey:

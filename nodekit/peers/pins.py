@@ -44,24 +44,38 @@ async def pin_peers(uow: UnitOfWork, keyring: Keyring) -> PinReport:
     """
     rows = await _lock_all(uow.session)
     new, refused = [], []
-    for office, offered in keyring.known.items():
+    for office, offered in keyring.offered.items():
         mine = [row for row in rows if row.office == office]
         pinned = next((row for row in mine if row.status == "pinned"), None)
         if pinned is None:
             uow.session.add(_row(uow, office, offered, "pinned"))
             new.append(office)
             continue
-        anchor = min(mine, key=lambda row: (row.status == "refused", row.first_seen_at)).signing_fingerprint
-        dispute = None if _keys(pinned).same_as(offered) else _changed(uow, office, pinned, offered)
+        _take_up(keyring, pinned, mine, None)
+        dispute = None if keyring.has(office, offered) else _changed(uow, office, pinned, offered)
         if dispute:
             if office == keyring.office:
                 raise dispute
             refused.append(office)
             await _record_refusal(uow, office, offered, mine)
-        keyring.use(office, _keys(pinned), anchor=anchor, dispute=dispute)
+        _take_up(keyring, pinned, mine, dispute)
     if new:
         await uow.audit("peers.pinned", subject=f"{len(new)} 个单位", offices=new)
     return PinReport(tuple(new), tuple(refused))
+
+
+async def recall_pins(session: AsyncSession, keyring: Keyring) -> None:
+    """Put the pinned keys into use without comparing them with anything: what papers follow from, and what introductions are verified with."""
+    rows = (await session.scalars(select(PeerKey).order_by(PeerKey.office, PeerKey.first_seen_at))).all()
+    for pinned in rows:
+        if pinned.status == "pinned":
+            _take_up(keyring, pinned, [row for row in rows if row.office == pinned.office], None)
+
+
+def _take_up(keyring: Keyring, pinned: PeerKey, rows: Sequence[PeerKey], dispute: PeerKeyChanged | None) -> None:
+    anchor = min(rows, key=lambda row: (row.status == "refused", row.first_seen_at)).signing_fingerprint
+    former = [_keys(row) for row in rows if row.status == "retired"]
+    keyring.use(pinned.office, _keys(pinned), anchor=anchor, former=former, dispute=dispute)
 
 
 async def pin_introduced(uow: UnitOfWork, office: str, keys: OfficeKeys) -> None:
@@ -86,7 +100,7 @@ async def replace_pin(uow: UnitOfWork, keyring: Keyring, office: str, signing_fi
     await uow.session.flush()  # the unique index allows one pinned row at any moment
     chosen.status, chosen.decided_at = "pinned", uow.now
     anchor = min((row for row in rows if row is not chosen and row.status != "refused"), key=lambda row: row.first_seen_at)
-    keyring.use(office, _keys(chosen), anchor=anchor.signing_fingerprint)
+    keyring.use(office, _keys(chosen), anchor=anchor.signing_fingerprint, former=[_keys(row) for row in rows if row.status == "retired"])
     await uow.audit("peers.key_replaced", subject=office, reason=reason, before=pinned.signing_fingerprint, after=chosen.signing_fingerprint)
 
 

@@ -47,6 +47,10 @@ class Sealer:
     def __init__(self, office: str, private_keys: dict[str, X25519PrivateKey], key_of: SealingKeyOf) -> None:
         self.office, self._private_keys, self._key_of = office, private_keys, key_of
 
+    def hold(self, private_keys: dict[str, X25519PrivateKey]) -> None:
+        """Open with these too: keys made since the start."""
+        self._private_keys |= private_keys
+
     def seal(self, plaintext: bytes, info: bytes, to: str) -> dict[str, Any]:
         """Seal for `to` and for this office itself.
 

@@ -1,7 +1,7 @@
 """City node: what a county does, plus publishing lists, issuing notices, deciding requests and watching over its counties."""
 
 from capabilities import clue_transfer, common_issue, indicators, inspection, lifted_inspection, shared_list
-from nodekit import joining
+from nodekit import joining, rekeying
 from nodekit.spec import NodeSpec
 from services.city.policies import POLICIES
 from shared_schemas.offices import OfficeKind, Tier
@@ -29,6 +29,7 @@ SPEC = NodeSpec(
         indicators.published(),
         indicators.reporter(),
         joining.office(),
+        rekeying.office(),
     ),
     policies=POLICIES,
 )

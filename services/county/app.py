@@ -1,7 +1,7 @@
 """County node: everything a county inspection office can do, in one list."""
 
 from capabilities import clue_transfer, common_issue, indicators, inspection, lifted_inspection, shared_list
-from nodekit import joining
+from nodekit import joining, rekeying
 from nodekit.spec import NodeSpec
 from services.county.policies import POLICIES
 from shared_schemas.offices import OfficeKind, Tier
@@ -25,6 +25,7 @@ SPEC = NodeSpec(
         indicators.published(),
         indicators.reporter(),
         joining.office(),
+        rekeying.office(),
     ),
     policies=POLICIES,
 )

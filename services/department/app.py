@@ -1,7 +1,7 @@
 """Sector department node: answers suggestion letters, copy notices and secondments."""
 
 from capabilities import common_issue, indicators, lifted_inspection
-from nodekit import joining
+from nodekit import joining, rekeying
 from nodekit.spec import NodeSpec
 from shared_schemas.offices import OfficeKind, Tier
 
@@ -14,5 +14,6 @@ SPEC = NodeSpec(
         lifted_inspection.consultee(),
         indicators.reporter(),
         joining.office(),
+        rekeying.office(),
     ),
 )

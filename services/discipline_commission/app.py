@@ -1,7 +1,7 @@
 """Discipline commission node: takes its clue stream, disposes, feeds back; answers letters."""
 
 from capabilities import clue_transfer, common_issue, indicators, lifted_inspection
-from nodekit import joining
+from nodekit import joining, rekeying
 from nodekit.spec import NodeSpec
 from shared_schemas.offices import OfficeKind, Tier
 
@@ -15,5 +15,6 @@ SPEC = NodeSpec(
         lifted_inspection.consultee(),
         indicators.reporter(),
         joining.office(),
+        rekeying.office(),
     ),
 )

@@ -1,7 +1,7 @@
 """Province node: its own inspections, lists and decisions for the cities, and the linkage dashboards."""
 
 from capabilities import clue_transfer, common_issue, indicators, inspection, lifted_inspection, shared_list
-from nodekit import joining
+from nodekit import joining, rekeying
 from nodekit.spec import NodeSpec
 from services.province.policies import POLICIES
 from shared_schemas.offices import OfficeKind, Tier
@@ -24,6 +24,7 @@ SPEC = NodeSpec(
         indicators.published(),
         indicators.reporter(),
         joining.office(),
+        rekeying.office(),
     ),
     policies=POLICIES,
 )

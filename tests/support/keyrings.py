@@ -4,14 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from nodekit.delivery.core.key_paper import KeyPaper
 from nodekit.delivery.core.suite import INTL_1
 
 
-class TestKeyring:
+class FirstKeys(ABC):
+    """For keyrings of offices that never change their keys."""
+
+    generation = 1
+
+    @abstractmethod
+    def verify(self, office: str, kid: str, data: bytes, signature: bytes) -> bool: ...
+
+    def verify_record(self, office: str, kid: str, data: bytes, signature: bytes, place: tuple[str, int]) -> bool:
+        return self.verify(office, kid, data, signature)
+
+    def proof(self) -> Sequence[KeyPaper]:
+        return ()
+
+    def learn(self, papers: Sequence[KeyPaper]) -> list[KeyPaper]:
+        return []
+
+
+class TestKeyring(FirstKeys):
     """Ed25519 keys of a few offices; everybody's public key is pinned by everybody."""
 
     __test__ = False
@@ -20,10 +41,10 @@ class TestKeyring:
         raw = serialization.Encoding.Raw
         self._private = private[office].private_bytes(raw, serialization.PrivateFormat.Raw, serialization.NoEncryption())
         self._public = {name: key.public_key().public_bytes(raw, serialization.PublicFormat.Raw) for name, key in private.items()}
-        self._kid = f"{office}.1"
+        self.kid = f"{office}.1"
 
     def sign(self, data: bytes) -> tuple[str, bytes]:
-        return self._kid, INTL_1.sign(self._private, data)
+        return self.kid, INTL_1.sign(self._private, data)
 
     def verify(self, office: str, kid: str, data: bytes, signature: bytes) -> bool:
         return office in self._public and kid == f"{office}.1" and INTL_1.verify(self._public[office], data, signature)
@@ -38,8 +59,10 @@ def keyrings(*offices: str) -> dict[str, TestKeyring]:
     return {office: TestKeyring(office, private) for office in offices}
 
 
-class HashKeyring:
+class HashKeyring(FirstKeys):
     """Keyed hashes instead of signatures: every office could forge, but the simulated bus cannot."""
+
+    kid = "k1"
 
     def __init__(self, office: str) -> None:
         self._office = office

@@ -15,6 +15,10 @@ NUMBER_BATCH = 1000
 APPLY_BATCH = 512
 WANT_MAX = 64
 RECEIPTS_PER_WIRE_MAX = 32
+KEY_PAPERS_MAX = 64
+KEYS_WIRE_BYTES_MAX = 128 * 1024
+REVOKED_CHANNELS_MAX = 512
+"""Channels one revocation lists; in all others nothing under the key is valid."""
 SPANS_PER_RECEIPT_MAX = 256
 
 RESEND_BASE_S = 2.0

@@ -1,7 +1,8 @@
 """A link: the place of one event in one channel, written once per number and chained to the one before.
 
 Link bytes are a pure function of six short fields, so they are rebuilt on both sides and never parsed: there is no
-second reading of them. In a run of consecutive links only the last is signed; its hash covers the others.
+second reading of them. In a run of consecutive links only the last is signed; its hash covers the others. A later key of the office may
+sign the same bytes anew when a run is sent again: the hash, which names the key of the day it was numbered, stays.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nodekit.delivery.core.canonical import INTEGER_MAX, Reject
-from nodekit.delivery.core.suite import INTL_1, TAG_GENESIS, TAG_LINK, Keyring, to_text
+from nodekit.delivery.core.suite import INTL_1, TAG_GENESIS, TAG_LINK, Keyring, from_text, to_text
 
 LINK_VERSION = 1
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -21,7 +22,7 @@ CHANNEL = re.compile(r"[a-z0-9][a-z0-9-]{0,62}>[a-z0-9][a-z0-9-]{0,62}")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One number of one channel. `sig` (base64url) is None inside a run."""
+    """One number of one channel. `sig` is None inside a run, else base64url, behind `<key id>:` if a later key than `kid` signed."""
 
     seq: int
     eh: str
@@ -67,6 +68,17 @@ def extend(channel: str, head: int, head_hash: str, ehs: Sequence[str], kid: str
 def signed_data(channel: str, seq: int, prev: str, eh: str, kid: str, suite: str) -> bytes:
     """What a link signature signs."""
     return TAG_LINK + link_bytes(channel, seq, prev, eh, kid, suite)
+
+
+def signature_of(kid: str, sig: str) -> tuple[str, bytes]:
+    """(key that signed, signature) of a link numbered under `kid`. Raises Reject."""
+    by, _, raw = sig.rpartition(":")
+    return by or kid, from_text(raw)
+
+
+def signature_text(kid: str, by: str, raw: bytes) -> str:
+    """As a link keeps it."""
+    return to_text(raw) if by == kid else f"{by}:{to_text(raw)}"
 
 
 def sign_run(

@@ -14,7 +14,7 @@ from nodekit.delivery.core.flows import Flows
 from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import BACK_PACKETS_MAX, RESEND_BASE_S
 from nodekit.delivery.core.link import channel_name, genesis
-from nodekit.delivery.core.reading import HeardBack, HeardFetch, HeardReceipts, HeardState, Words
+from nodekit.delivery.core.reading import HeardBack, HeardFetch, HeardKeys, HeardReceipts, HeardState, Words
 from nodekit.delivery.core.recovery import Recovery
 from nodekit.delivery.core.session import Verdict
 from nodekit.delivery.core.statement import Statements
@@ -35,6 +35,9 @@ class Listener:
         await self._flows.load(store, now)
         outs: list[Out] = []
         for item in heard:
+            if isinstance(item, HeardKeys):
+                await self._on_keys(store, item, now)
+                continue
             flow = await self._flows.of(store, item.src, now)
             if isinstance(item, HeardState):
                 outs += await self._on_state(store, flow, item, now)
@@ -45,6 +48,13 @@ class Listener:
             else:
                 outs += await self._on_back(store, flow, item, now)
         return outs
+
+    async def _on_keys(self, store: SendingStore, heard: HeardKeys, now: float) -> None:
+        """Keep what holds, and say so: the next STATE names the generation on record. What does not hold is as if it had not come."""
+        held = self._keyring.learn(heard.papers)
+        if held:
+            await store.keep_key_papers(held, now)
+            self._schedule.hasten(heard.src, now)
 
     async def _on_state(self, store: SendingStore, flow: Flow, heard: HeardState, now: float) -> list[Out]:
         peer, state = heard.src, heard.state

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nodekit.delivery.core.canonical import Reject
-from nodekit.delivery.core.link import Link, channel_name, extend, signed_data
+from nodekit.delivery.core.key_paper import KeyPaper
+from nodekit.delivery.core.link import Link, channel_name, extend, signature_text, signed_data
 from nodekit.delivery.core.receipt import Receipt, read_receipt
-from nodekit.delivery.core.suite import Keyring, from_text, to_text
+from nodekit.delivery.core.suite import Keyring, from_text
 from nodekit.delivery.core.wire import (
     BACK,
     FETCH,
+    KEYS_START,
     PKT,
     RCPT,
     Document,
@@ -24,6 +26,7 @@ from nodekit.delivery.core.wire import (
     open_wire,
     read_documents,
     read_fetch,
+    read_keys,
     read_mark,
     read_packet,
     read_state,
@@ -87,7 +90,15 @@ class HeardBack:
     mark: Mark
 
 
-Words = HeardState | HeardReceipts | HeardFetch | HeardBack
+@dataclass(frozen=True, slots=True)
+class HeardKeys:
+    """Papers about keys, not yet judged; `src` is who the bus says brought them, which proves nothing."""
+
+    src: str
+    papers: list[KeyPaper]
+
+
+Words = HeardState | HeardReceipts | HeardFetch | HeardBack | HeardKeys
 """What the sending half hears."""
 Heard = HeardPacket | Words
 
@@ -98,11 +109,13 @@ def read(data: bytes, *, src: str, me: str, keyring: Keyring) -> Heard:
     Raises:
         Reject: and nothing else, whatever the bytes are.
     """
+    if data.startswith(KEYS_START):
+        return HeardKeys(src, read_keys(data))
     wire = open_wire(data, src=src, me=me, keyring=keyring)
     if wire.kind == PKT:
         packet = read_packet(wire)
         links, events = _read_run(packet, src, me, keyring)
-        return HeardPacket(src, packet.prev, links, events, data, packet.boot, tuple(_read_receipts(packet.priors, src, me, me, keyring)))
+        return HeardPacket(src, packet.prev, links, events, data, packet.boot, tuple(_read_priors(packet.priors, src, me, keyring)))
     if wire.kind == RCPT:
         return HeardReceipts(src, _read_receipts(read_documents(wire), me, src, src, keyring), data, read_mark(wire))
     if wire.kind == FETCH:
@@ -122,6 +135,18 @@ def _read_receipts(documents: Sequence[Document], sender: str, receiver: str, is
     ]
 
 
+def _read_priors(documents: Sequence[Document], sender: str, me: str, keyring: Keyring) -> list[Receipt]:
+    """Decisions of ours; what is not signed by a key of ours that was good for it is no decision, and the number is decided anew."""
+    found = []
+    for document in documents:
+        try:
+            found += _read_receipts([document], sender, me, me, keyring)
+        except Reject as reject:
+            if reject.code != "receipt.not_authentic":
+                raise
+    return found
+
+
 def _read_run(packet: Packet, sender: str, receiver: str, keyring: Keyring) -> tuple[list[Link], list[EventDoc]]:
     """The links of a packet of the channel sender>receiver; whoever transmits it, the sender signed its last link."""
     events = [decode_event(line) for line in packet.events]
@@ -132,12 +157,13 @@ def _read_run(packet: Packet, sender: str, receiver: str, keyring: Keyring) -> t
     hashes = extend(channel, packet.seq - 1, packet.prev, [event.eh for event in events], packet.kid, packet.suite)
     before_last = hashes[-2] if len(hashes) > 1 else packet.prev
     signed = signed_data(channel, packet.last, before_last, events[-1].eh, packet.kid, packet.suite)
-    if not keyring.verify(sender, packet.kid, signed, packet.sig):
+    by = packet.by or packet.kid
+    if not keyring.verify_record(sender, by, signed, packet.sig, (channel, packet.last)):
         raise Reject("packet.link_not_authentic")
     links = [
         Link(seq, event.eh, lh, packet.kid, packet.suite, None, event.id)
         for seq, (event, lh) in enumerate(zip(events, hashes, strict=True), start=packet.seq)
     ]
     last = links[-1]
-    links[-1] = Link(last.seq, last.eh, last.lh, last.kid, last.suite, to_text(packet.sig), last.event_id)
+    links[-1] = Link(last.seq, last.eh, last.lh, last.kid, last.suite, signature_text(packet.kid, by, packet.sig), last.event_id)
     return links, events

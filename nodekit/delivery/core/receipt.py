@@ -96,8 +96,6 @@ def read_receipt(document: bytes, *, issuer: str, channel: str, kid: str, sig: b
     Raises:
         Reject: wrong signature, wrong channel or malformed.
     """
-    if not keyring.verify(issuer, kid, TAG_RECEIPT + document, sig):
-        raise Reject("receipt.not_authentic")
     fields = canonical.parse_object(document)
     if fields.get("v") != RECEIPT_VERSION:
         raise Reject("receipt.version_unknown")
@@ -112,6 +110,8 @@ def read_receipt(document: bytes, *, issuer: str, channel: str, kid: str, sig: b
         datetime.fromisoformat(at)
     except ValueError as error:
         raise Reject("receipt.field", "at") from error
+    if not keyring.verify_record(issuer, kid, TAG_RECEIPT + document, sig, (channel, max(span.last for span in read))):
+        raise Reject("receipt.not_authentic")
     return Receipt(INTL_1.digest(TAG_RECEIPT + document), channel, at, read, document, kid, to_text(sig))
 
 

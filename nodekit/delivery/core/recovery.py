@@ -9,10 +9,9 @@ from __future__ import annotations
 from nodekit.delivery.core.flow import Flow, cut
 from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import BACK_PACKETS_MAX, PACKET_BYTES_MAX, RUN_EVENTS_MAX
-from nodekit.delivery.core.link import channel_name, genesis
+from nodekit.delivery.core.link import channel_name, genesis, signature_of
 from nodekit.delivery.core.reading import HeardBack, HeardFetch
 from nodekit.delivery.core.store import SendingStore
-from nodekit.delivery.core.suite import from_text
 from nodekit.delivery.core.wire import BACK, FETCH, Out, Packet, mark_body, packet_wire, seal_wire
 
 
@@ -39,7 +38,8 @@ class Recovery:
             if not run:
                 break
             last = run[-1].link
-            packet = Packet(after + 1, prev, last.kid, last.suite, from_text(last.sig or ""), [item.raw for item in run])
+            by, signature = signature_of(last.kid, last.sig or "")
+            packet = Packet(after + 1, prev, last.kid, last.suite, signature, [item.raw for item in run], by=by)
             outs.append(Out(src, BACK, packet_wire(BACK, self.me, src, packet, self._keyring, self._sessions.mark(src))))
             after, prev = last.seq, last.lh
         return outs

@@ -25,6 +25,10 @@ class Rules:
     clone_check: bool = True
     fence: bool = True
     fork_halt: bool = True
+    countersign: bool = True
+    cutoff: bool = True
+    present_keys: bool = True
+    vouch_again: bool = True
 
 
 ALL_RULES = Rules()

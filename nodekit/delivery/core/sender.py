@@ -13,11 +13,10 @@ from nodekit.delivery.core.flow import Flow, cut
 from nodekit.delivery.core.flows import Flows
 from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import NUMBER_BATCH, PACKET_BYTES_MAX, PRIOR_BYTES_MAX, PRIORS_PER_PACKET_MAX, RUN_EVENTS_MAX
-from nodekit.delivery.core.link import Link, channel_name, genesis, sign_run
+from nodekit.delivery.core.link import Link, channel_name, genesis, sign_run, signature_of, signed_data
 from nodekit.delivery.core.recovery import Recovery
 from nodekit.delivery.core.statement import Statements
 from nodekit.delivery.core.store import SendingStore, SentLink, Unnumbered
-from nodekit.delivery.core.suite import from_text
 from nodekit.delivery.core.wire import PKT, Document, Out, Packet, packet_wire
 from nodekit.delivery.envelope import event_hash
 
@@ -135,9 +134,13 @@ class Sender:
         last = run[-1].link
         if flow.prev is None or last.sig is None:
             raise Reject("packet.incomplete")
+        by, signature = signature_of(last.kid, last.sig)
+        if by != self._keyring.kid and self._rules.vouch_again:  # numbered under a key we had before: the one in use stands in for it
+            before = run[-2].link.lh if len(run) > 1 else flow.prev
+            by, signature = self._keyring.sign(signed_data(channel_name(self.me, dst), last.seq, before, last.eh, last.kid, last.suite))
         events = [item.raw for item in run]
         packet = Packet(
-            run[0].link.seq, flow.prev, last.kid, last.suite, from_text(last.sig), events, self._sessions.boot, within_limits(priors)
+            run[0].link.seq, flow.prev, last.kid, last.suite, signature, events, self._sessions.boot, within_limits(priors), by
         )
         trace = next((item.tp for item in run if item.tp), None)
         return Out(dst, PKT, packet_wire(PKT, self.me, dst, packet, self._keyring), trace)

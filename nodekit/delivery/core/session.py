@@ -39,6 +39,7 @@ class Session:
         opened: the boot of the peer whose packets we take; empty, none.
         ask: what the peer holds of our channel (number, hash): the base from which we ask it to open.
         last: the newest fresh STATE of this boot.
+        knows: generation of our keys the peer says it has on record; from any authentic STATE, for a peer that lacks our key can say nothing fresh.
     """
 
     chal: str
@@ -48,6 +49,7 @@ class Session:
     opened: str = ""
     ask: tuple[int, str] | None = None
     last: State | None = None
+    knows: int = 0
     superseded: deque[str] = field(default_factory=lambda: deque(maxlen=BOOTS_REMEMBERED))
 
 
@@ -73,6 +75,7 @@ class Sessions:
     def hear(self, peer: str, state: State) -> Verdict:
         """Judge a STATE and remember what it proves."""
         session = self.of(peer)
+        session.knows = state.key
         if state.echo != session.chal and self._rules.fresh_only:
             session.reply = state.chal
             return Verdict.STALE
@@ -92,6 +95,10 @@ class Sessions:
         """Agree everything anew with this peer; what was superseded stays known."""
         session = self.of(peer)
         self._peers[peer] = Session(self._fresh(), superseded=session.superseded)
+
+    def generations(self) -> dict[str, int]:
+        """What each peer says it knows of our keys."""
+        return {peer: session.knows for peer, session in self._peers.items()}
 
     def mark(self, peer: str) -> Mark:
         """What binds a transmission of ours to this session."""

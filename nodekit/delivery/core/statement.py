@@ -1,4 +1,4 @@
-"""What a node says about itself: STATE, with the numbers it lacks receipts for, and the receipts a peer lacks."""
+"""What a node says about itself: STATE, with the numbers it lacks receipts for, the receipts a peer lacks, and the proof of its key."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from nodekit.delivery.core.link import channel_name, genesis
 from nodekit.delivery.core.pacing import resend_delay
 from nodekit.delivery.core.receipt import Decided, Receipt, sign_receipts, spans_of
 from nodekit.delivery.core.store import HeldLink, SendingStore
-from nodekit.delivery.core.suite import Keyring
-from nodekit.delivery.core.wire import RCPT, STATE, Document, Mark, Out, State, mark_body, seal_wire, state_body
+from nodekit.delivery.core.suite import TAG_RECEIPT, Keyring, to_text
+from nodekit.delivery.core.wire import KEYS, RCPT, STATE, Document, Mark, Out, State, keys_wire, mark_body, seal_wire, state_body
 from nodekit.delivery.envelope import instant_of
 
 
@@ -24,8 +24,10 @@ class Statements:
         self._rng, self._rules = ground.rng, ground.rules
 
     async def say(self, store: SendingStore, peer: str, flow: Flow, now: float) -> list[Out]:
-        """STATE; a second one answers a challenge of a process that has yet to prove itself."""
+        """STATE; a second one answers a challenge of a process that has yet to prove itself. Who is not known to know our key is shown it first."""
         session = self._sessions.of(peer)
+        shown = self._keyring.generation > max(1, session.knows) and self._rules.present_keys
+        proof = [Out(peer, KEYS, keys_wire(self._keyring.proof()))] if shown else []
         echoes = [session.echo] if session.echo or not session.reply else []
         if session.reply and session.reply != session.echo:
             echoes.append(session.reply)
@@ -34,12 +36,13 @@ class Statements:
         waiting, quarantined = await store.undecided(peer)
         want = await self._want(store, peer, flow, now)
         durable, retired = await store.durable(peer), await store.retired(peer)
-        return [
+        known = await store.key_generation(peer)
+        return proof + [
             self._state(peer, State(
                 self._sessions.boot, inc.cursor, inc.hash or genesis(channel_name(peer, self.me), self._keyring),
                 out.head, out.head_hash or genesis(channel_name(self.me, peer), self._keyring),
                 self._schedule.gap(peer), want, waiting, quarantined, inc.stopped or out.stopped,
-                session.chal, echo, session.opened, None if flow.open else session.ask, durable, tuple(retired),
+                session.chal, echo, session.opened, None if flow.open else session.ask, durable, tuple(retired), known,
             ))
             for echo in echoes
         ]
@@ -58,10 +61,18 @@ class Statements:
         if not want:
             return []
         held = [link for link in await store.held_links(peer, set(want)) if link.decided_at is not None]
-        documents = await store.receipts({link.rh for link in held if link.own and link.rh})
-        for receipt in self._receipts_for_repeats(peer, [link for link in held if not link.own]):
-            documents.append((receipt.document, receipt.kid, receipt.sig))
+        documents = [self._vouched(item) for item in await store.receipts({link.rh for link in held if link.own and link.rh})]
+        repeats = self._receipts_for_repeats(peer, [link for link in held if not link.own])
+        documents += [(receipt.document, receipt.kid, receipt.sig) for receipt in repeats]
         return receipt_wires(self.me, peer, documents, self._keyring, self._sessions.mark(peer))
+
+    def _vouched(self, document: Document) -> Document:
+        """The same document, never changed, under the key in use: the peer need not know or trust the one of its day."""
+        raw, kid, _ = document
+        if kid == self._keyring.kid or not self._rules.vouch_again:
+            return document
+        kid, signature = self._keyring.sign(TAG_RECEIPT + raw)
+        return raw, kid, to_text(signature)
 
     async def _want(self, store: SendingStore, peer: str, flow: Flow, now: float) -> tuple[int, ...]:
         """Numbers whose receipt is missing, going round so that long undecided ones do not hide the others."""

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from nodekit.delivery.core.key_paper import KeyPaper
 from nodekit.delivery.core.link import Link
 from nodekit.delivery.core.receipt import Receipt, Span
 from nodekit.delivery.core.wire import State
@@ -185,6 +186,14 @@ class SendingStore(Protocol):
 
     async def durable(self, src: str) -> int:
         """Number of the peer's events that every backup of ours holds that may still be restored; 0 without a backup."""
+        ...
+
+    async def keep_key_papers(self, papers: Sequence[KeyPaper], now: float) -> None:
+        """Keep papers that hold; of one that is kept already, the newest signatures."""
+        ...
+
+    async def key_generation(self, office: str) -> int:
+        """Highest generation of the office's keys that kept papers grant; 1 if none does."""
         ...
 
     async def in_hash(self, src: str, seq: int) -> str | None: ...

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from hashlib import sha256
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from nodekit.delivery.core.canonical import Reject
+
+if TYPE_CHECKING:
+    from nodekit.delivery.core.key_paper import KeyPaper
 
 TAG_EVENT, TAG_LINK, TAG_WIRE, TAG_GENESIS, TAG_RECEIPT = b"evt1\0", b"lnk1\0", b"wir1\0", b"gen1\0", b"rct1\0"
 """Domain tags: a signature or hash of one kind can never serve as another."""
@@ -57,14 +61,36 @@ INTL_1 = Intl1()
 
 
 class Keyring(Protocol):
-    """The node's signing key and the pinned public keys of its peers."""
+    """The node's signing key and the public keys of its peers, present and past."""
+
+    @property
+    def kid(self) -> str:
+        """Name of the key `sign` signs with now."""
+        ...
+
+    @property
+    def generation(self) -> int:
+        """Its generation; 1 is the first key this office was known by."""
+        ...
 
     def sign(self, data: bytes) -> tuple[str, bytes]:
         """Sign with the node's current key; returns (kid, signature)."""
         ...
 
     def verify(self, office: str, kid: str, data: bytes, signature: bytes) -> bool:
-        """True only if `kid` is a known, unrevoked key of `office` and the signature is its."""
+        """True only if `kid` is the key of `office` in use, not revoked, and the signature is its: said now."""
+        ...
+
+    def verify_record(self, office: str, kid: str, data: bytes, signature: bytes, place: tuple[str, int]) -> bool:
+        """True only if `kid` is or was a key of `office` and good for number `place[1]` of channel `place[0]`: written once, for ever."""
+        ...
+
+    def proof(self) -> Sequence[KeyPaper]:
+        """The papers by which a peer that knows only first keys comes to know ours."""
+        ...
+
+    def learn(self, papers: Sequence[KeyPaper]) -> list[KeyPaper]:
+        """Believe what holds; returns that. Nothing but signatures decides, so it may outlive a transaction that fails."""
         ...
 
     def fingerprint(self, office: str) -> str:

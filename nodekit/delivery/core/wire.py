@@ -7,6 +7,9 @@ wir1 <suite> <kid> <signature>\n        signature over "wir1\0" + everything aft
 ```
 Canonical JSON never holds a raw line feed, so lines cannot be confused; events travel and are hashed byte for byte.
 Kinds: PKT (events), RCPT (receipts), STATE (where we stand); FETCH and BACK return to a restored sender what it had sent.
+
+KEYS is the one transmission that is not signed as a whole, because its reader may not know the key yet: `keys1\n` and one paper per line.
+Each paper carries its own signatures; whoever sends it, nothing else in it is believed.
 """
 
 from __future__ import annotations
@@ -18,12 +21,22 @@ from typing import Any
 
 from nodekit.delivery.core import canonical
 from nodekit.delivery.core.canonical import INTEGER_MAX, WIRE_BYTES_MAX, Reject
-from nodekit.delivery.core.limits import PRIORS_PER_PACKET_MAX, RECEIPTS_PER_WIRE_MAX, RETIRED_MAX, RUN_EVENTS_MAX, WANT_MAX
+from nodekit.delivery.core.key_paper import KeyPaper, paper_of
+from nodekit.delivery.core.limits import (
+    KEY_PAPERS_MAX,
+    KEYS_WIRE_BYTES_MAX,
+    PRIORS_PER_PACKET_MAX,
+    RECEIPTS_PER_WIRE_MAX,
+    RETIRED_MAX,
+    RUN_EVENTS_MAX,
+    WANT_MAX,
+)
 from nodekit.delivery.core.link import HASH, KEY_ID
 from nodekit.delivery.core.suite import INTL_1, TAG_WIRE, Keyring, from_text, to_text
 
 WIRE_VERSION = 1
-PKT, RCPT, STATE, FETCH, BACK = "PKT", "RCPT", "STATE", "FETCH", "BACK"
+PKT, RCPT, STATE, FETCH, BACK, KEYS = "PKT", "RCPT", "STATE", "FETCH", "BACK", "KEYS"
+KEYS_START = b"keys1\n"
 KINDS = frozenset((PKT, RCPT, STATE, FETCH, BACK))
 BOOT = re.compile(r"[0-9a-f]{32}")
 BOOT_OR_NONE = re.compile(r"([0-9a-f]{32})?")
@@ -66,7 +79,7 @@ Document = tuple[bytes, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """A run of consecutive links: `events` are numbers `seq`, `seq + 1`, …; `sig` signs the last.
+    """A run of consecutive links numbered under `kid`: `events` are numbers `seq`, `seq + 1`, …; `sig` signs the last, under `by` (empty: `kid`).
 
     `priors` are receipts the addressee signed for these very numbers and has forgotten since.
     """
@@ -79,6 +92,7 @@ class Packet:
     events: list[bytes]
     boot: str = ""
     priors: tuple[Document, ...] = ()
+    by: str = ""
 
     @property
     def last(self) -> int:
@@ -98,6 +112,7 @@ class State:
         ask: please take my packets from behind this number and hash, which you said you hold.
         durable: number of the addressee's events that every backup of the speaker holds.
         retired: boots of the addressee it saw superseded and yet alive.
+        key: generation of the addressee's keys that the speaker has on record; 0, not said.
     """
 
     boot: str
@@ -116,6 +131,27 @@ class State:
     ask: tuple[int, str] | None = None
     durable: int = 0
     retired: tuple[str, ...] = ()
+    key: int = 0
+
+
+def keys_wire(papers: Sequence[KeyPaper]) -> bytes:
+    """A KEYS transmission."""
+    data = KEYS_START + b"\n".join(canonical.encode(paper.as_json()) for paper in papers)
+    if len(papers) > KEY_PAPERS_MAX or len(data) > KEYS_WIRE_BYTES_MAX:
+        raise Reject("keys.too_large", f"{len(papers)} papers, {len(data)} bytes")
+    return data
+
+
+def read_keys(data: bytes) -> list[KeyPaper]:
+    """Papers as they are claimed; the keyring judges them.
+
+    Raises:
+        Reject: malformed or too large.
+    """
+    lines = data[len(KEYS_START):].split(b"\n")
+    if len(data) > KEYS_WIRE_BYTES_MAX or len(lines) > KEY_PAPERS_MAX:
+        raise Reject("keys.too_large", f"{len(data)} bytes")
+    return [paper_of(canonical.parse_object(line)) for line in lines]
 
 
 def seal_wire(kind: str, src: str, dst: str, body: dict[str, Any], lines: Sequence[bytes], keyring: Keyring) -> bytes:
@@ -163,6 +199,8 @@ def packet_wire(kind: str, src: str, dst: str, packet: Packet, keyring: Keyring,
     """The transmission of a packet; in a BACK the mark binds it to the session instead of the sender's boot alone."""
     body: dict[str, Any] = {"seq": packet.seq, "prev": packet.prev, "kid": packet.kid, "suite": packet.suite, "sig": to_text(packet.sig)}
     body |= mark_body(mark) if mark else {"boot": packet.boot}
+    if packet.by not in {"", packet.kid}:
+        body["by"] = packet.by
     if packet.priors:
         body["prior"] = [{"kid": kid, "sig": sig} for _, kid, sig in packet.priors]
     return seal_wire(kind, src, dst, body, [*packet.events, *(document for document, _, _ in packet.priors)], keyring)
@@ -181,7 +219,7 @@ def read_packet(wire: Wire) -> Packet:
     return Packet(
         number_field(body, "seq", 1), text_field(body, "prev", HASH), text_field(body, "kid", KEY_ID), INTL_1.name,
         from_text(text_field(body, "sig", SIGNATURE)), wire.lines[:count], text_field(body, "boot", BOOT),
-        tuple(_documents(wire.lines[count:], signatures)),
+        tuple(_documents(wire.lines[count:], signatures)), text_field(body, "by", KEY_ID) if "by" in body else "",
     )
 
 
@@ -204,6 +242,7 @@ def state_body(state: State) -> dict[str, Any]:
         "boot": state.boot, "chal": state.chal, "echo": state.echo, "open": state.open, "durable": state.durable,
         "retired": list(state.retired), "cursor": state.cursor, "hash": state.hash, "head": state.head, "hhash": state.head_hash,
         "gap": state.gap, "want": list(state.want), "undecided": state.undecided, "quarantined": state.quarantined, "stop": state.stop,
+        "key": state.key,
     }
 
 
@@ -224,6 +263,7 @@ def read_state(wire: Wire) -> State:
         boot=text_field(body, "boot", BOOT), cursor=number_field(body, "cursor"), hash=text_field(body, "hash", HASH),
         head=number_field(body, "head"), head_hash=text_field(body, "hhash", HASH), gap=number_field(body, "gap"),
         want=tuple(want), undecided=number_field(body, "undecided"), quarantined=number_field(body, "quarantined"), stop=stop,
+        key=number_field(body, "key") if "key" in body else 0,
     )
 
 

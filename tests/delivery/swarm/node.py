@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nodekit.delivery.core.canonical import Reject
@@ -16,8 +16,8 @@ from nodekit.delivery.core.wire import Out
 from nodekit.delivery.envelope import EventDoc
 from nodekit.delivery.memory_store import MemoryStore, Tables
 from tests.delivery.swarm.feature import Feature
+from tests.delivery.swarm.keyring import Folder, SwarmKeyring, TrustingSwarmKeyring
 from tests.delivery.swarm.variant import Variant
-from tests.support.keyrings import HashKeyring, TrustingKeyring
 
 BACKUPS_KEPT = 3
 CRASH_BEFORE_COMMIT, CRASH_AFTER_COMMIT, FAILED, NO_CRASH = "before", "after", "failed", ""
@@ -30,6 +30,8 @@ class OfficeTables(Tables):
 
     effects: dict[tuple[str, str], int] = field(default_factory=dict)
     order: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+    folder: Folder = field(default_factory=Folder)
+    """In a backup: the key files beside it."""
 
 
 class ForgetfulStore(MemoryStore):
@@ -87,7 +89,10 @@ class SimNode:
         self.repaired: set[str] = set()
         self.skew = 0.0
         self.release = 1
-        self.backups: list[Tables] = []
+        self.backups: list[OfficeTables] = []
+        self.folder = Folder()
+        self.folder_comes_back = lambda: False
+        """Whether a restore brings the key files of the backup too."""
         self.boot()
 
     @property
@@ -97,8 +102,9 @@ class SimNode:
         return tables
 
     def boot(self) -> None:
-        keyring = HashKeyring(self.name) if self._variant.verify else TrustingKeyring(self.name)
-        self.protocol = Protocol(self.name, keyring, self._rng, self._variant.rules)
+        kind = SwarmKeyring if self._variant.verify else TrustingSwarmKeyring
+        self.keyring = kind(self.name, self.folder, self.tables.key_papers.values(), self._variant.rules)
+        self.protocol = Protocol(self.name, self.keyring, self._rng, self._variant.rules)
 
     def stopped(self, peer: str) -> bool:
         """True if a channel with this peer stands still, in either direction."""
@@ -109,7 +115,8 @@ class SimNode:
         """Mark and copy; the oldest of more than BACKUPS_KEPT is destroyed."""
         tables = self.tables
         tables.marks[len(tables.marks) + 1] = {src: channel.cursor for src, channel in tables.in_channels.items()}
-        self.backups = [*self.backups, tables.copy()][-BACKUPS_KEPT:]
+        kept = replace(tables.copy(), folder=self.folder.copy())
+        self.backups = [*self.backups, kept][-BACKUPS_KEPT:]
 
     def restore(self, rng: random.Random) -> bool:
         """To any backup still kept; newer ones belong to a line that is abandoned now."""
@@ -118,6 +125,8 @@ class SimNode:
         chosen = rng.randrange(len(self.backups))
         self.backups = self.backups[: chosen + 1]
         self.store.tables = self.backups[-1].copy()
+        if self.folder_comes_back():
+            self.folder = self.backups[-1].folder.copy()
         self.boot()
         return True
 

@@ -1,0 +1,1 @@
+"""Keys of offices change while the others go on working."""
