@@ -87,6 +87,7 @@ class HeardBack:
     prev: str
     links: list[Link]
     events: list[EventDoc]
+    data: bytes
     mark: Mark
 
 
@@ -123,7 +124,7 @@ def read(data: bytes, *, src: str, me: str, keyring: Keyring) -> Heard:
     if wire.kind == BACK:
         packet = read_packet(wire)
         links, events = _read_run(packet, me, src, keyring)
-        return HeardBack(src, packet.prev, links, events, read_mark(wire))
+        return HeardBack(src, packet.prev, links, events, data, read_mark(wire))
     return HeardState(src, read_state(wire), data)
 
 
