@@ -66,31 +66,48 @@ def link_bytes(channel: str, link: dict[str, Any], prev: str) -> bytes:
     return jcs({"ch": channel, "eh": link["eh"], "kid": link["kid"], "prev": prev, "seq": link["seq"], "suite": link["suite"], "v": 1})
 
 
-@dataclass(frozen=True)
+@dataclass
 class Keys:
-    """Public signing keys in the package by (office, key id); the first one listed of an office anchors its chains."""
+    """Public signing keys by (office, key id): first keys from the package and its directory, later ones only as papers grant them.
 
-    by_id: dict[tuple[str, str], Ed25519PublicKey]
-    anchors: dict[str, str]
+    The first one listed of an office anchors its chains. `last`: of a revoked key, the last good number by channel.
+    """
+
+    by_id: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    anchors: dict[str, str] = field(default_factory=dict)
+    last: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    serials: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, entries: list[dict[str, str]]) -> Keys:
-        by_id, anchors = {}, {}
-        for entry in entries:
-            mark = sha256(unb64(entry["public"])).hexdigest()
-            by_id[entry["office"], mark[:16]] = Ed25519PublicKey.from_public_bytes(unb64(entry["public"]))
-            anchors.setdefault(entry["office"], mark)
-        return cls(by_id, anchors)
+    def of(cls, package: dict[str, Any]) -> Keys:
+        keys = cls()
+        for entry in package["keys"]:
+            if entry["status"] != "later":
+                keys.anchors.setdefault(entry["office"], keys.add(entry["office"], entry["public"]))
+        for office, entry in package["directory"]["offices"].items():
+            keys.add(office, entry["signing"])
+        return keys
 
-    def verify(self, office: str, kid: str, signature: str | None, signed: bytes) -> bool:
-        key = self.by_id.get((office, kid))
-        if key is None or signature is None:
+    def add(self, office: str, public: str) -> str:
+        """Returns the key's fingerprint."""
+        mark = sha256(unb64(public)).hexdigest()
+        self.by_id[office, mark[:16]] = unb64(public)
+        return mark
+
+    def verify(self, office: str, kid: str, signature: str | None, signed: bytes, place: tuple[str, int] | None = None) -> bool:
+        """`place` (channel, number): under a revoked key only up to the channel's last good number."""
+        public, last = self.by_id.get((office, kid)), self.last.get((office, kid))
+        if public is None or signature is None or (place and last is not None and place[1] > last.get(place[0], 0)):
             return False
-        try:
-            key.verify(unb64(signature), signed)
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+        return authentic(public, signature, signed)
+
+
+def authentic(public: bytes, signature: str, signed: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(unb64(signature), signed)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 # --- the questions ----------------------------------------------------------------------------------------------------------------
@@ -98,9 +115,10 @@ class Keys:
 
 def judge(package: dict[str, Any], root: bytes | None = None, fingerprints: dict[str, str] | None = None) -> Verdict:
     """Every question in turn; a false answer does not stop the next ones."""
-    verdict, keys = Verdict(), Keys.of(package["keys"])
+    verdict, keys = Verdict(), Keys.of(package)
     src, dst, number = package["channel"]["src"], package["channel"]["dst"], package["number"]
     _event(verdict, package["event"].encode(), src, dst)
+    _papers(verdict, package, keys)
     hashes = _chain(verdict, package, keys)
     _receipts(verdict, package["receipts"], keys, (src, dst, number), hashes)
     _keys(verdict, package["keys"])
@@ -119,6 +137,42 @@ def _event(verdict: Verdict, raw: bytes, src: str, dst: str) -> None:
     )
 
 
+def _papers(verdict: Verdict, package: dict[str, Any], keys: Keys) -> None:
+    """Later keys count only if the key before and the superior (after a theft: the superior alone) signed for them. Fills `keys`."""
+    later = {(entry["office"], sha256(unb64(entry["public"])).hexdigest()[:16]) for entry in package["keys"] if entry["status"] == "later"}
+    papers, root = package.get("papers", []), base64.b64decode(package["root"])
+    false = [index for index, paper in enumerate(papers, start=1) if not _paper(paper, keys, root)]
+    if papers or later:
+        verdict.add(
+            "key_papers", not false and later <= keys.by_id.keys(),
+            "换钥、撤销文书逐份有效:后继密钥由前一密钥和上级签名(失窃重发的由上级签名),撤销截止号由上级签名" + (f";无效:第 {false} 份" if false else ""),
+            "Each paper holds: a later key is signed for by the one before and by the superior (after a theft by the superior alone), a cut-off by the superior",
+        )
+
+
+def _paper(paper: dict[str, Any], keys: Keys, root: bytes) -> bool:
+    raw = paper["doc"].encode()
+    document, signed = json.loads(raw), b"key1\0" + raw
+    sigs = {role: (kid, sig) for role, kid, sig in paper["sigs"]}
+    if jcs(document) != raw or document["v"] != 1 or "by" not in sigs:
+        return False
+    office, by = document["office"], document["by"]
+    kid, sig = sigs["by"]
+    if not (authentic(root, sig, signed) if by == "root" else keys.verify(by, kid, sig, signed)):
+        return False
+    if document["kind"] == "revoke":
+        key = office, document["kid"]
+        if document["serial"] > keys.serials.get(key, 0):
+            keys.serials[key], keys.last[key] = document["serial"], dict(document["last"])
+        return True
+    if document["kind"] == "rotate":
+        old, new = sigs.get("old", ("", "")), sigs.get("new", ("", ""))
+        if old[0] != document["prev"] or not keys.verify(office, old[0], old[1], signed) or not authentic(unb64(document["signing"]), new[1], signed):
+            return False
+    keys.add(office, document["signing"])
+    return True
+
+
 def _chain(verdict: Verdict, package: dict[str, Any], keys: Keys) -> dict[int, str]:
     """Link hashes by number, recomputed."""
     src, dst, number = package["channel"]["src"], package["channel"]["dst"], package["number"]
@@ -133,7 +187,8 @@ def _chain(verdict: Verdict, package: dict[str, Any], keys: Keys) -> dict[int, s
     for link in links:
         data = link_bytes(channel, link, prev)
         if link["sig"] is not None:
-            valid = link["suite"] == SUITE and keys.verify(src, link["kid"], link["sig"], b"lnk1\0" + data)
+            by, _, sig = link["sig"].rpartition(":")  # a later key may have signed the same link again
+            valid = link["suite"] == SUITE and keys.verify(src, by or link["kid"], sig, b"lnk1\0" + data, (channel, link["seq"]))
             (signed if valid else false).append(link["seq"])
         prev = hashes[link["seq"]] = digest("lnk1", data)
     contained = any(link["seq"] == number and link["eh"] == eh for link in links)
@@ -155,9 +210,10 @@ def _receipts(verdict: Verdict, receipts: list[dict[str, str]], keys: Keys, plac
     for receipt in receipts:
         raw = receipt["document"].encode()
         document = json.loads(raw)
-        authentic = keys.verify(dst, receipt["kid"], receipt["sig"], b"rct1\0" + raw) and jcs(document) == raw and document["ch"] == f"{src}>{dst}"
+        place = document["ch"], max(span["z"] for span in document["spans"])
+        right = keys.verify(dst, receipt["kid"], receipt["sig"], b"rct1\0" + raw, place) and jcs(document) == raw and document["ch"] == f"{src}>{dst}"
         span = next((span for span in document["spans"] if span["a"] <= number <= span["z"]), None)
-        fits = authentic and span is not None and hashes.get(span["z"]) == span["lh"]
+        fits = right and span is not None and hashes.get(span["z"]) == span["lh"]
         said = SAID.get(span["st"], span["st"]) if span else "—"
         reason = f"(理由代码 {span['code']})" if span and "code" in span else ""
         verdict.add(

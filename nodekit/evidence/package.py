@@ -19,6 +19,7 @@ from nodekit.delivery.tables import in_link, inbox, out_link, outbox, receipt
 from nodekit.errors import NodeError, NotFound
 from nodekit.peers.keyfiles import read_root
 from nodekit.peers.models import PeerKey
+from nodekit.rekeying.files import fingerprint_of
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -86,7 +87,8 @@ async def evidence_of(uow: UnitOfWork, place: Place) -> bytes:
         "event": place.raw.decode(),
         "chain": await _chain(uow.session, place, furthest),
         "receipts": receipts,
-        "keys": [key for office in (src, dst) for key in await _keys(uow.session, office)],
+        "keys": [key for office in (src, dst) for key in (*await _keys(uow.session, office), *_later_keys(uow, office))],
+        "papers": _papers(uow, (src, dst)),
         "directory": json.loads(settings.directory_file.read_bytes()),
         "root": base64.b64encode(read_root(settings.keys_dir).public_bytes_raw()).decode(),
     }
@@ -130,6 +132,23 @@ async def _keys(session: AsyncSession, office: str) -> Sequence[dict[str, str]]:
         }
         for row in rows
     ]
+
+
+def _later_keys(uow: UnitOfWork, office: str) -> list[dict[str, str]]:
+    """Keys that papers granted after the first."""
+    return [
+        {
+            "office": office, "public": base64.urlsafe_b64encode(gen.signing).rstrip(b"=").decode(), "fingerprint": fingerprint_of(gen.signing),
+            "status": "later", "first_seen_at": gen.since,
+        }
+        for gen in uow.node.keyring.book.generations(office)[1:]
+    ]
+
+
+def _papers(uow: UnitOfWork, offices: tuple[str, str]) -> list[dict[str, Any]]:
+    """What grants and revokes keys of both ends and of those above them, each once, superiors first."""
+    found = {paper.dh: paper for office in offices for paper in uow.node.keyring.book.proof(office)}
+    return [paper.as_json() for paper in found.values()]
 
 
 def file_name(place: Place) -> str:

@@ -24,6 +24,7 @@ from nodekit.delivery.recovered import count_recovered
 from nodekit.identity.officer import Officer
 from nodekit.identity.session import require
 from nodekit.ops.channel_states import state_of, surroundings
+from nodekit.rekeying.listing import list_keys
 from nodekit.web import flash
 from nodekit.web.edge import ReadUow, WriteUow
 from nodekit.web.templating import render
@@ -94,7 +95,7 @@ async def federation(request: Request, uow: ReadUow, _officer: Reader) -> HTMLRe
     channels, around = await channel_overview(uow.session, uow.now), await surroundings(uow)
     return await render(
         request, uow, "ops/federation.html", channels=channels, states={row.peer: state_of(row, around) for row in channels}, bus=bus, delivery=delivery,
-        recovered=await count_recovered(uow.session), fingerprints={office: keys.fingerprint for office, keys in uow.node.keyring.known.items()},
+        recovered=await count_recovered(uow.session), keys=await list_keys(uow), fingerprints={office: keys.fingerprint for office, keys in uow.node.keyring.known.items()},
     )
 
 

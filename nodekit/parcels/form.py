@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from nodekit.delivery.core import canonical
 from nodekit.delivery.core.canonical import Reject
-from nodekit.delivery.core.link import HASH, KEY_ID, Link, channel_name, extend, signed_data
+from nodekit.delivery.core.link import HASH, KEY_ID, Link, channel_name, extend, signature_of, signed_data
 from nodekit.delivery.core.receipt import Receipt, read_receipt
 from nodekit.delivery.core.suite import INTL_1, Keyring, from_text, to_text
 from nodekit.delivery.core.wire import BOOT, number_field, text_field
@@ -193,7 +193,8 @@ def _read_run(head: Head, entry: dict[str, Any], lines: Sequence[bytes], keyring
     hashes = extend(channel, first - 1, prev, [event.eh for event in events], kid)
     before_last = hashes[-2] if len(hashes) > 1 else prev
     signed = signed_data(channel, first + len(events) - 1, before_last, events[-1].eh, kid, INTL_1.name)
-    if not keyring.verify(head.src, kid, signed, from_text(entry["sig"])):
+    by, signature = signature_of(kid, entry["sig"])
+    if not keyring.verify_record(head.src, by, signed, signature, (channel, first + len(events) - 1)):
         raise Reject("parcel.link_not_authentic")
     links = [
         Link(seq, event.eh, lh, kid, INTL_1.name, entry["sig"] if event is events[-1] else None, event.id)

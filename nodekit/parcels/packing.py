@@ -15,7 +15,8 @@ from sqlalchemy import false, func, insert, or_, select, true
 
 from nodekit.delivery.core.flow import cut
 from nodekit.delivery.core.limits import PACKET_BYTES_MAX, RUN_EVENTS_MAX
-from nodekit.delivery.core.link import channel_name, genesis, sign_run
+from nodekit.delivery.core.link import channel_name, genesis, sign_run, signature_text, vouch
+from nodekit.delivery.core.receipt import vouch_receipt
 from nodekit.delivery.core.store import SentLink, Unnumbered
 from nodekit.delivery.envelope import decode_stored_event, event_hash, instant_text
 from nodekit.delivery.ledger import STOP_LABELS
@@ -113,13 +114,16 @@ async def _runs(uow: UnitOfWork, store: PgStore, peer: str, first: int) -> list[
         events, size = events + len(links), size + sum(len(item.raw) for item in links)
         if runs and (events > form.EVENTS_MAX or size > form.EVENT_BYTES_MAX):
             break
-        runs.append(_run(prev, links))
+        runs.append(_run(uow, peer, prev, links))
         first, prev = runs[-1].last + 1, links[-1].link.lh
     return runs
 
 
-def _run(prev: str, links: list[SentLink]) -> Run:
-    return Run(prev, [item.link for item in links], [decode_stored_event(item.raw, item.link.eh) for item in links])
+def _run(uow: UnitOfWork, peer: str, prev: str, links: list[SentLink]) -> Run:
+    last = links[-1].link
+    by, signature = vouch(channel_name(uow.office, peer), links[-2].link.lh if len(links) > 1 else prev, last, uow.node.keyring)
+    signed = [*(item.link for item in links[:-1]), replace(last, sig=signature_text(last.kid, by, signature))]
+    return Run(prev, signed, [decode_stored_event(item.raw, item.link.eh) for item in links])
 
 
 async def _receipts(uow: UnitOfWork, peer: str, standing: Standing) -> list[tuple[bytes, str, str]]:
@@ -133,7 +137,7 @@ async def _receipts(uow: UnitOfWork, peer: str, standing: Standing) -> list[tupl
     since = await uow.session.scalar(acknowledged)
     later = receipt.c.kept_at >= since if since is not None else true()
     rows = await uow.session.execute(mine.where(or_(receipt.c.rh.in_(names), later)).order_by(receipt.c.kept_at).limit(form.RECEIPTS_MAX))
-    return [(row.document, row.kid, row.sig) for row in rows]
+    return [vouch_receipt((row.document, row.kid, row.sig), uow.node.keyring) for row in rows]
 
 
 async def _statement(uow: UnitOfWork, store: PgStore, standing: Standing) -> Statement:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nodekit.delivery.core.canonical import Reject
-from nodekit.delivery.core.link import channel_name, genesis, link_hash, signed_data
+from nodekit.delivery.core.link import channel_name, genesis, link_hash, signature_of, signed_data
 from nodekit.delivery.core.receipt import Span, read_receipt
 from nodekit.delivery.core.suite import INTL_1, Keyring, from_text
 from nodekit.delivery.envelope import decode_event, event_hash
@@ -227,11 +227,11 @@ def _signed(chain: Chain, row: Row, keyring: Keyring) -> bool:
     if row["suite"] != INTL_1.name:
         return False
     try:
-        signature = from_text(row["sig"])
+        by, signature = signature_of(row["kid"], row["sig"])
     except Reject:
         return False
     data = signed_data(chain.name, row["seq"], chain.prev, row["eh"], row["kid"], row["suite"])
-    return keyring.verify(chain.signer, row["kid"], data, signature)
+    return keyring.verify_record(chain.signer, by, data, signature, (chain.name, row["seq"]))
 
 
 def _verdict(line: Line, chain: Chain, row: Row, where: str, index: ReceiptIndex) -> None:

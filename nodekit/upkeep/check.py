@@ -119,7 +119,7 @@ async def verify_delivery(seen: Snapshot, office: str) -> list[Line]:
     lines = []
     for way in WAYS:
         lines += await check_way(seen.connection, way, office, seen.keyring, index)
-    return [*lines, receipts, await _strays(seen), await _local(seen), await _handled(seen)]
+    return [*lines, receipts, _papers(seen.keyring), await _strays(seen), await _local(seen), await _handled(seen)]
 
 
 async def _schemas(seen: Snapshot, spec: NodeSpec) -> Line:
@@ -132,6 +132,15 @@ async def _schemas(seen: Snapshot, spec: NodeSpec) -> Line:
     line.count = 1 + len([part for part in spec.slices if part.metadata is not None])
     for schema in wrong:
         line.fail(f"{schema} 的结构与本程序版本不同,请先执行 node migrate 或改用对应版本的程序")
+    return line
+
+
+def _papers(keyring: WitnessKeyring) -> Line:
+    """Every paper about keys must hold by first keys, the root and the papers before it."""
+    line = Line("key_papers", "密钥文书均由旧密钥和上级签名,可追溯至首次登记的密钥")
+    line.count = sum(len(keyring.book.papers(office)) for office in keyring.book.offices()) + len(keyring.unproven)
+    for paper in keyring.unproven:
+        line.fail(f"密钥文书 {paper.dh[:16]} 签名无效,或所据密钥未登记")
     return line
 
 

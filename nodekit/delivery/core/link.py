@@ -81,6 +81,15 @@ def signature_text(kid: str, by: str, raw: bytes) -> str:
     return to_text(raw) if by == kid else f"{by}:{to_text(raw)}"
 
 
+def vouch(channel: str, before: str, link: Link, keyring: Keyring) -> tuple[str, bytes]:
+    """(key, signature) of a signed link: its own, or one by the key in use if it was numbered under a key this office had before. The peer need
+    not know or trust that one any more; the link and its hash stay as they are. Raises Reject."""
+    by, signature = signature_of(link.kid, link.sig or "")
+    if by == keyring.kid:
+        return by, signature
+    return keyring.sign(signed_data(channel, link.seq, before, link.eh, link.kid, link.suite))
+
+
 def sign_run(
     channel: str, head: int, head_hash: str, events: Sequence[tuple[str, str]], keyring: Keyring, kid: str = "unknown"
 ) -> list[Link]:

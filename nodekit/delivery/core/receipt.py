@@ -17,7 +17,7 @@ from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.limits import SPANS_PER_RECEIPT_MAX
 from nodekit.delivery.core.link import CHANNEL, HASH
 from nodekit.delivery.core.suite import INTL_1, TAG_RECEIPT, Keyring, to_text
-from nodekit.delivery.core.wire import REASON, number_field, text_field
+from nodekit.delivery.core.wire import REASON, Document, number_field, text_field
 from nodekit.delivery.envelope import INSTANT
 
 RECEIPT_VERSION = 1
@@ -88,6 +88,15 @@ def sign_receipts(channel: str, spans: Sequence[Span], at: str, keyring: Keyring
         kid, signature = keyring.sign(TAG_RECEIPT + document)
         receipts.append(Receipt(INTL_1.digest(TAG_RECEIPT + document), channel, at, part, document, kid, to_text(signature)))
     return receipts
+
+
+def vouch_receipt(document: Document, keyring: Keyring) -> Document:
+    """A receipt of ours, word for word, under the key in use: the peer need not know or trust the one of its day."""
+    raw, kid, _ = document
+    if kid == keyring.kid:
+        return document
+    kid, signature = keyring.sign(TAG_RECEIPT + raw)
+    return raw, kid, to_text(signature)
 
 
 def read_receipt(document: bytes, *, issuer: str, channel: str, kid: str, sig: bytes, keyring: Keyring) -> Receipt:

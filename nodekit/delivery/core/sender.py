@@ -13,7 +13,7 @@ from nodekit.delivery.core.flow import Flow, cut
 from nodekit.delivery.core.flows import Flows
 from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import NUMBER_BATCH, PACKET_BYTES_MAX, PRIOR_BYTES_MAX, PRIORS_PER_PACKET_MAX, RUN_EVENTS_MAX
-from nodekit.delivery.core.link import Link, channel_name, genesis, sign_run, signature_of, signed_data
+from nodekit.delivery.core.link import Link, channel_name, genesis, sign_run, signature_of, vouch
 from nodekit.delivery.core.recovery import Recovery
 from nodekit.delivery.core.statement import Statements
 from nodekit.delivery.core.store import SendingStore, SentLink, Unnumbered
@@ -37,6 +37,7 @@ class Sender:
         self._rng, self._rules = ground.rng, ground.rules
         self._flows, self._statements, self._recovery = flows, statements, recovery
         self._kid = "unknown"
+        self._spoke_as = ground.keyring.kid
 
     def bus_returned(self, now: float) -> None:
         """What was sent while the bus was away is lost: send it again now rather than when its timer runs out."""
@@ -74,6 +75,9 @@ class Sender:
         """Timers: resend what is overdue, say STATE where it is due; one transaction."""
         await self._flows.load(store, now)
         outs: list[Out] = []
+        if self._keyring.kid != self._spoke_as:  # a new key: show it to everybody at once, not with the next heartbeat
+            self._spoke_as = self._keyring.kid
+            self._schedule.hail(now)
         for dst, flow in self._flows.running():
             if self._rules.resend and flow.overdue(now):
                 attempt = flow.attempt + 1
@@ -134,10 +138,8 @@ class Sender:
         last = run[-1].link
         if flow.prev is None or last.sig is None:
             raise Reject("packet.incomplete")
-        by, signature = signature_of(last.kid, last.sig)
-        if by != self._keyring.kid and self._rules.vouch_again:  # numbered under a key we had before: the one in use stands in for it
-            before = run[-2].link.lh if len(run) > 1 else flow.prev
-            by, signature = self._keyring.sign(signed_data(channel_name(self.me, dst), last.seq, before, last.eh, last.kid, last.suite))
+        before = run[-2].link.lh if len(run) > 1 else flow.prev
+        by, signature = vouch(channel_name(self.me, dst), before, last, self._keyring) if self._rules.vouch_again else signature_of(last.kid, last.sig)
         events = [item.raw for item in run]
         packet = Packet(
             run[0].link.seq, flow.prev, last.kid, last.suite, signature, events, self._sessions.boot, within_limits(priors), by

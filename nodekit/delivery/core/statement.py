@@ -9,9 +9,9 @@ from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import RECEIPT_GRACE_S, RECEIPTS_PER_WIRE_MAX, WANT_MAX, WIRE_RECEIPT_BYTES_MAX
 from nodekit.delivery.core.link import channel_name, genesis
 from nodekit.delivery.core.pacing import resend_delay
-from nodekit.delivery.core.receipt import Decided, Receipt, sign_receipts, spans_of
+from nodekit.delivery.core.receipt import Decided, Receipt, sign_receipts, spans_of, vouch_receipt
 from nodekit.delivery.core.store import HeldLink, SendingStore
-from nodekit.delivery.core.suite import TAG_RECEIPT, Keyring, to_text
+from nodekit.delivery.core.suite import Keyring
 from nodekit.delivery.core.wire import KEYS, RCPT, STATE, Document, Mark, Out, State, keys_wire, mark_body, seal_wire, state_body
 from nodekit.delivery.envelope import instant_of
 
@@ -61,18 +61,12 @@ class Statements:
         if not want:
             return []
         held = [link for link in await store.held_links(peer, set(want)) if link.decided_at is not None]
-        documents = [self._vouched(item) for item in await store.receipts({link.rh for link in held if link.own and link.rh})]
+        documents = await store.receipts({link.rh for link in held if link.own and link.rh})
+        if self._rules.vouch_again:
+            documents = [vouch_receipt(document, self._keyring) for document in documents]
         repeats = self._receipts_for_repeats(peer, [link for link in held if not link.own])
         documents += [(receipt.document, receipt.kid, receipt.sig) for receipt in repeats]
         return receipt_wires(self.me, peer, documents, self._keyring, self._sessions.mark(peer))
-
-    def _vouched(self, document: Document) -> Document:
-        """The same document, never changed, under the key in use: the peer need not know or trust the one of its day."""
-        raw, kid, _ = document
-        if kid == self._keyring.kid or not self._rules.vouch_again:
-            return document
-        kid, signature = self._keyring.sign(TAG_RECEIPT + raw)
-        return raw, kid, to_text(signature)
 
     async def _want(self, store: SendingStore, peer: str, flow: Flow, now: float) -> tuple[int, ...]:
         """Numbers whose receipt is missing, going round so that long undecided ones do not hide the others."""

@@ -73,9 +73,11 @@ class Keys(Feature):
         used = node.keyring.book.in_use(node.name)
         if used is None or self._needs_new_key(node) or not self._parent_can_sign(node.name):
             return
-        self._revoke(node, used.kid, 1)
-        self.stolen.append((node.name, used.signing))
         self.world.count["keys revoked"] += 1
+        self.stolen.append((node.name, used.signing))
+        self._revoke(node, used.kid, 1)
+        for _ in range(3):
+            self.steal_and_forge()
 
     def renew_one(self) -> None:
         self._renew(self._any())
@@ -220,7 +222,8 @@ class Keys(Feature):
         self._hand(node, list(self.papers.values()))
 
     def _hand(self, node: SimNode, papers: Sequence[KeyPaper]) -> None:
-        self.world.hand(node, node.name, keys_wire(papers))
+        """Whoever brings them."""
+        self.world.hand(node, next(name for name in self.world.nodes if name != node.name), keys_wire(papers))
 
     # --- what is so
 
