@@ -138,7 +138,7 @@ def read_document(document: bytes) -> Grant | Revocation:
         Reject: and nothing else.
     """
     fields = canonical.parse_object(document, size_max=DOCUMENT_BYTES_MAX)
-    if fields.get("v") != PAPER_VERSION:
+    if not canonical.has_version(fields, PAPER_VERSION):
         raise Reject("keys.version_unknown")
     kind, office, by, at = (_text(fields, name) for name in ("kind", "office", "by", "at"))
     if not NAME.fullmatch(office) or not NAME.fullmatch(by) or len(at) > 40:  # noqa: PLR2004 - an instant with room

@@ -45,6 +45,7 @@ class HeardPacket:
     data: bytes
     boot: str
     priors: tuple[Receipt, ...] = ()
+    echo: str = ""
 
     @property
     def first(self) -> int:
@@ -116,7 +117,8 @@ def read(data: bytes, *, src: str, me: str, keyring: Keyring) -> Heard:
     if wire.kind == PKT:
         packet = read_packet(wire)
         links, events = _read_run(packet, src, me, keyring)
-        return HeardPacket(src, packet.prev, links, events, data, packet.boot, tuple(_read_priors(packet.priors, src, me, keyring)))
+        priors = tuple(_read_priors(packet.priors, src, me, keyring))
+        return HeardPacket(src, packet.prev, links, events, data, packet.boot, priors, packet.echo)
     if wire.kind == RCPT:
         return HeardReceipts(src, _read_receipts(read_documents(wire), me, src, src, keyring), data, read_mark(wire))
     if wire.kind == FETCH:

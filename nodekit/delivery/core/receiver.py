@@ -82,7 +82,7 @@ class Receiver:
         forked: HeardPacket | None = None
         priors: list[Receipt] = []
         for packet in packets:
-            if not self._sessions.takes(src, packet.boot):
+            if not self._sessions.takes(src, packet.boot, packet.echo):
                 self._schedule.answer(src, now)
                 continue
             if packet.first > cursor + 1 and self._rules.gap_check:

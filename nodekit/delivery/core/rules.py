@@ -17,6 +17,7 @@ class Rules:
     fresh_only: bool = True
     rotate_challenge: bool = True
     bound_packets: bool = True
+    addressed_packets: bool = True
     number_when_open: bool = True
     monotone_cursor: bool = True
     exact_base: bool = True

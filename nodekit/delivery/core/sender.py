@@ -142,7 +142,7 @@ class Sender:
         by, signature = vouch(channel_name(self.me, dst), before, last, self._keyring) if self._rules.vouch_again else signature_of(last.kid, last.sig)
         events = [item.raw for item in run]
         packet = Packet(
-            run[0].link.seq, flow.prev, last.kid, last.suite, signature, events, self._sessions.boot, within_limits(priors), by
+            run[0].link.seq, flow.prev, last.kid, last.suite, signature, events, self._sessions.boot, within_limits(priors), self._sessions.of(dst).echo, by,
         )
         trace = next((item.tp for item in run if item.tp), None)
         return Out(dst, PKT, packet_wire(PKT, self.me, dst, packet, self._keyring), trace)

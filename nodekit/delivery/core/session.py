@@ -114,9 +114,11 @@ class Sessions:
         session = self.of(peer)
         return mark.boot == session.boot and mark.echo == session.chal
 
-    def takes(self, peer: str, boot: str) -> bool:
-        """True if packets of this process of the peer may be stored."""
-        return self.of(peer).opened == boot or not self._rules.bound_packets
+    def takes(self, peer: str, boot: str, echo: str) -> bool:
+        """True if a packet may be stored: of the process of the peer we opened to, and sent to this very session of ours."""
+        session = self.of(peer)
+        addressed = echo in ("", session.chal) or not self._rules.addressed_packets  # "": a release that does not say it
+        return (session.opened == boot or not self._rules.bound_packets) and addressed
 
     def _fresh(self) -> str:
         return f"{self._rng.getrandbits(128):032x}"

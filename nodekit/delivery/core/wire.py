@@ -81,7 +81,8 @@ Document = tuple[bytes, str, str]
 class Packet:
     """A run of consecutive links numbered under `kid`: `events` are numbers `seq`, `seq + 1`, …; `sig` signs the last, under `by` (empty: `kid`).
 
-    `priors` are receipts the addressee signed for these very numbers and has forgotten since.
+    `priors` are receipts the addressee signed for these very numbers and has forgotten since. `echo` is the addressee's challenge,
+    which binds the packet to that process of it; empty from a release that does not say it.
     """
 
     seq: int
@@ -92,6 +93,7 @@ class Packet:
     events: list[bytes]
     boot: str = ""
     priors: tuple[Document, ...] = ()
+    echo: str = ""
     by: str = ""
 
     @property
@@ -184,7 +186,7 @@ def open_wire(data: bytes, *, src: str, me: str, keyring: Keyring) -> Wire:
         raise Reject("wire.not_authentic")
     head_line, *lines = content.split(b"\n")
     head = canonical.parse_object(head_line)
-    if head.get("v") != WIRE_VERSION or head.get("k") not in KINDS:
+    if not canonical.has_version(head, WIRE_VERSION) or not isinstance(head.get("k"), str) or head["k"] not in KINDS:
         raise Reject("wire.version_unknown")
     if head.get("f") != src:
         raise Reject("wire.wrong_sender")
@@ -198,7 +200,7 @@ def open_wire(data: bytes, *, src: str, me: str, keyring: Keyring) -> Wire:
 def packet_wire(kind: str, src: str, dst: str, packet: Packet, keyring: Keyring, mark: Mark | None = None) -> bytes:
     """The transmission of a packet; in a BACK the mark binds it to the session instead of the sender's boot alone."""
     body: dict[str, Any] = {"seq": packet.seq, "prev": packet.prev, "kid": packet.kid, "suite": packet.suite, "sig": to_text(packet.sig)}
-    body |= mark_body(mark) if mark else {"boot": packet.boot}
+    body |= mark_body(mark) if mark else {"boot": packet.boot} | ({"echo": packet.echo} if packet.echo else {})
     if packet.by not in {"", packet.kid}:
         body["by"] = packet.by
     if packet.priors:
@@ -219,7 +221,8 @@ def read_packet(wire: Wire) -> Packet:
     return Packet(
         number_field(body, "seq", 1), text_field(body, "prev", HASH), text_field(body, "kid", KEY_ID), INTL_1.name,
         from_text(text_field(body, "sig", SIGNATURE)), wire.lines[:count], text_field(body, "boot", BOOT),
-        tuple(_documents(wire.lines[count:], signatures)), text_field(body, "by", KEY_ID) if "by" in body else "",
+        tuple(_documents(wire.lines[count:], signatures)), text_field(body, "echo", BOOT_OR_NONE) if "echo" in body else "",
+        text_field(body, "by", KEY_ID) if "by" in body else "",
     )
 
 

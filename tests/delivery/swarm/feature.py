@@ -58,6 +58,9 @@ class Feature:
     def sent(self, node: SimNode, out: Out) -> None:
         """A transmission has left a process."""
 
+    def taken(self, node: SimNode, src: str, data: bytes, cursor: int) -> None:
+        """A process has worked on a message; before, it held numbers of `src` up to `cursor`."""
+
     def after_step(self, node: SimNode) -> None:
         """Invariants after each step of an office. Raises Violation."""
 

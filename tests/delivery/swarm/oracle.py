@@ -15,6 +15,7 @@
 | S1 | what leaves a process speaks only of what is committed | `sent`, every transmission |
 | S2 | within a session of two processes the peer's cursor never falls | `_sessions`, every step |
 | S3 | a process that another one replaced is never believed again by the same process | `_sessions`, every step |
+| S4 | a packet is stored only by the process it was sent to, never after that one has started again | `taken`, every packet |
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Oracle:
         self._shapes: dict[int, int] = {}
         self._cursors: dict[tuple[str, str], tuple[str, int]] = {}
         self._believed: dict[tuple[str, str], list[str]] = {}
+        self._addressed: dict[int, str] = {}
         self.committed: set[tuple[str, str]] = set()
 
     def after_step(self, node: SimNode) -> None:
@@ -75,6 +77,7 @@ class Oracle:
         _, head, *lines = out.data.split(b"\n")
         body, tables = orjson.loads(head)["b"], node.tables
         if out.kind == PKT:
+            self._addressed[hash(out.data)] = dict(node.protocol._flows.all())[out.dst].boot
             known = body["seq"] + len(lines) - len(body.get("prior", ())) - 1 <= tables.out_channels.get(out.dst, OutChannel()).head
         elif out.kind == RCPT:  # of a repeated event the first decision is told again, in words of the moment
             known = all(INTL_1.digest(TAG_RECEIPT + line) in tables.receipts or self._repeats(node, out.dst, line) for line in lines)
@@ -84,6 +87,12 @@ class Oracle:
             known = True
         if not known:
             raise Violation(f"S1 {node.name}: {out.kind} to {out.dst} speaks of what is not committed")
+
+    def taken(self, node: SimNode, src: str, data: bytes, cursor: int) -> None:
+        """S4: whatever moved the cursor on was sent to this process."""
+        there = node.tables.in_channels.get(src)
+        if there is not None and there.cursor > cursor and self._addressed.get(hash(data), node.protocol.boot) != node.protocol.boot:
+            raise Violation(f"S4 {node.name}: stored a packet of {src} that was sent to an earlier process")
 
     def _repeats(self, node: SimNode, peer: str, document: bytes) -> bool:
         tables = node.tables
@@ -99,7 +108,7 @@ class Oracle:
             self._cursors[me, peer] = flow.boot, flow.peer_cursor
         for peer, session in node.protocol.sessions._peers.items():
             believed = self._believed.setdefault((me, peer), [""])
-            if session.boot != believed[-1]:
+            if session.boot and session.boot != believed[-1]:
                 if session.boot in believed[1:]:
                     raise Violation(f"S3 {node.name}: believes a process of {peer} again that was replaced")
                 believed.append(session.boot)

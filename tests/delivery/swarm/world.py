@@ -148,7 +148,13 @@ class World:
     def hand(self, node: SimNode, src: str, data: bytes) -> None:
         """A process takes one message from the bus."""
         apply_now = self.calm or self.rng.random() < 0.7
-        self.after(node, node.receive(src, data, self.now, self._fate(), apply_now=apply_now))
+        channel = node.tables.in_channels.get(src)
+        boot = node.protocol.boot
+        outs = node.receive(src, data, self.now, self._fate(), apply_now=apply_now)
+        if node.protocol.boot == boot:
+            for witness in (self.oracle, *self.features):
+                witness.taken(node, src, data, channel.cursor if channel else 0)
+        self.after(node, outs)
         if self.rng.random() < self.prompt:  # what arrives wakes the relay
             self.after(node, node.pump(self.now, self._fate()))
             self.after(node, node.tick(self.now, self._fate()))

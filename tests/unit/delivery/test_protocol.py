@@ -235,6 +235,18 @@ async def test_what_was_sent_before_a_restore_is_not_taken_after_it():
     assert [row.final for row in county.store.tables.outbox.values()] == ["accepted"]
 
 
+async def test_what_was_sent_to_a_process_is_not_taken_by_the_one_that_follows_it():
+    county, city = await pair()
+    county.say(1)
+    late = await county.pump()
+    city.boot(7)
+    now = await shake(county, city, NOW + 2)
+    assert await city.hear(late, now) == [], "receipts that came since would not have come with it"
+    assert COUNTY not in city.store.tables.in_channels
+    await county.hear(await city.hear(await county.pump(now), now), now)
+    assert [row.final for row in county.store.tables.outbox.values()] == ["accepted"]
+
+
 async def test_two_histories_under_one_number_stop_the_channel_with_evidence():
     county, city = await pair()
     county.say(1)

@@ -112,7 +112,7 @@ def test_the_root_may_sign_for_anybody_and_alone_for_the_province():
 def test_two_successors_of_one_key_are_a_contradiction():
     made = book()
     made.take(rotation())
-    with pytest.raises(Reject, match="keys.contradicts"):
+    with pytest.raises(Reject, match=r"keys\.contradicts"):
         made.take(rotation(THIRD))
     assert made.newest(CHILD).kid == kid_of(SECOND)
 
@@ -135,7 +135,7 @@ def test_a_later_serial_corrects_a_cut_off_and_an_earlier_one_does_not_come_back
     made = book()
     assert made.take(revocation(serial=2, last=9)) and not made.take(revocation(serial=1, last=20))
     assert written(made, FIRST, 9) and not written(made, FIRST, 10)
-    with pytest.raises(Reject, match="keys.contradicts"):
+    with pytest.raises(Reject, match=r"keys\.contradicts"):
         made.take(revocation(serial=2, last=10))
 
 
@@ -156,7 +156,7 @@ def test_a_paper_countersigned_under_a_revoked_key_is_signed_again():
     early.take(rotation())
     for made in (late, early):
         made.learn([parents, granted])
-    with pytest.raises(Reject, match="keys.not_countersigned"):
+    with pytest.raises(Reject, match=r"keys\.not_countersigned"):
         late.take(rotation())
     again = rotation().signed(BY, signer(THIRD))
     assert late.take(again) and early.take(again), "the same document with another signature is news"

@@ -1,0 +1,47 @@
+"""I8, the part that restores must not break: a decision that came back with its event stands. Watched in every seed; it bites where people are fickle."""
+
+from __future__ import annotations
+
+import orjson
+
+from nodekit.delivery.core.receipt import FINAL
+from nodekit.delivery.core.wire import PKT, Out
+from tests.delivery.swarm.feature import Feature
+from tests.delivery.swarm.node import SimNode
+from tests.delivery.swarm.oracle import Violation
+
+ROOM = 3
+"""Fewer receipts than this always fit a packet; of what does not fit nothing came back, and a contradiction is told."""
+
+
+class GivenBack(Feature):
+    name = "decisions given back"
+
+    def start(self) -> None:
+        self.carried: dict[int, dict[int, str]] = {}
+        """By packet: its numbers, and the decisions the sender held for them when it sent them."""
+        self.known: dict[tuple[str, str, int], str] = {}
+        """(sender, receiver, number): the decision that came with what is stored now; empty if none did."""
+
+    def sent(self, node: SimNode, out: Out) -> None:
+        if out.kind != PKT:
+            return
+        _, head, *lines = out.data.split(b"\n")
+        body = orjson.loads(head)["b"]
+        first, last = body["seq"], body["seq"] + len(lines) - len(body.get("prior", ())) - 1
+        tables = node.tables
+        finals = {seq: tables.outbox[tables.out_links[out.dst, seq][1]].final or "" for seq in range(first, last + 1)}
+        self.carried[hash(out.data)] = finals if len(body.get("prior", ())) < ROOM else {}
+
+    def taken(self, node: SimNode, src: str, data: bytes, cursor: int) -> None:
+        there = node.tables.in_channels.get(src)
+        for seq, status in self.carried.get(hash(data), {}).items():
+            if there is not None and cursor < seq <= there.cursor:
+                self.known[src, node.name, seq] = status
+
+    def after_step(self, node: SimNode) -> None:
+        for (src, _), row in node.tables.inbox.items():
+            if row.status in FINAL and row.seq is not None and not row.by:
+                first = self.known.get((src, node.name, row.seq), "")
+                if first and first != row.status:
+                    raise Violation(f"I8 {node.name}: {row.status} against the decision that the sender of number {row.seq} held when it sent it again")
