@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PINS = "SELECT office, signing, sealing, status FROM nodekit.peers WHERE status <> 'refused' ORDER BY office, first_seen_at, status DESC"
 INTRODUCED = "SELECT office, convert_from(document, 'UTF8')::jsonb -> 'office' ->> 'parent' FROM nodekit.introduction"
-PAPERS = "SELECT document, sigs FROM nodekit.key_paper ORDER BY taken_at, n"
+PAPERS = "SELECT document, sigs::text AS sigs FROM nodekit.key_paper ORDER BY taken_at, n"
 
 
 class WitnessCannotSign(Exception):

@@ -16,6 +16,7 @@ from tests.delivery.swarm.run import simulate
 from tests.delivery.swarm.variant import Variant
 
 BY_SCENE = {
+    "vouch_again": "tests/unit/delivery/test_keys_in_traffic.py: what was numbered under a stolen key",
     "priors": "tests/unit/delivery/test_protocol.py: a decision signed before a restore stands",
     "clone_check": "tests/unit/delivery/test_copies.py", "fence": "tests/unit/delivery/test_copies.py",
     "fork_halt": "tests/unit/delivery/test_protocol.py: two histories under one number",

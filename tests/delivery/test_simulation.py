@@ -11,7 +11,7 @@ SEEDS = 400
 CHUNK = 40
 SEEDS_TO_CATCH = 60
 
-QUICKLY_FOUND = ("resend", "want", "number_when_open", "fetch_lost", "fresh_only", "verify signatures", "decide and act in one transaction")
+QUICKLY_FOUND = ("resend", "want", "number_when_open", "fetch_lost", "fresh_only", "countersign", "present_keys", "verify signatures", "decide and act in one transaction")
 """The others need more seeds than fit here: `python -m tests.delivery.mutations`."""
 
 

@@ -23,6 +23,7 @@ from nodekit.delivery.outbox import OutgoingEvent, enqueue
 from nodekit.delivery.pg_store import PgStore
 from tests.support.keyrings import HashKeyring
 from tests.support.postgres import sqlalchemy_url
+from tests.unit.delivery.test_succession import CHILD, THIRD, revocation, rotation, signer
 
 ME, PEER = "990121-inspection", "990100-inspection"
 NOW = 1_800_000_000.0
@@ -215,3 +216,12 @@ async def test_quarantine_is_bounded(office):
         kept = await connection.fetchval("SELECT count(*) FROM nodekit.quarantine")
         counted = await connection.fetchval("SELECT count FROM nodekit.rejected")
     assert (kept, counted) == (QUARANTINE_ROWS_MAX, QUARANTINE_ROWS_MAX + 5)
+
+
+async def test_papers_about_keys_are_kept_once_with_their_newest_signatures(office):
+    granted, again, taken = rotation(), rotation().signed("by", signer(THIRD)), revocation()
+    assert await office.store.key_generation(CHILD) == 1
+    await office.store.keep_key_papers([granted, taken], NOW)
+    await office.store.keep_key_papers([again], NOW + 1)
+    assert await office.store.key_generation(CHILD) == 2
+    assert await office.store.key_generation(PEER) == 1, "a revocation grants nothing, and another office's keys are its own"

@@ -1,0 +1,1 @@
+Keys of an office can be rotated, revoked up to a number per channel, and granted anew after loss or theft, while everybody works: `node keys`, `rotate-keys`, `countersign-key`, `revoke-key`, `take-keys`; 节点联邦 shows each office's keys. Old signatures stay valid, `node check` and evidence packages follow the chain of keys. See docs/howto/keys.md.
