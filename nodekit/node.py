@@ -22,6 +22,7 @@ from nodekit.delivery.runner import DeliveryService, Hooks
 from nodekit.errors import NodeError
 from nodekit.housekeeping import keep_house
 from nodekit.joining.membership import recall
+from nodekit.ops.handlers import handlers as exchange_handlers
 from nodekit.telemetry.sentences import sentence_of
 from nodekit.unit_of_work import UnitOfWork
 
@@ -108,7 +109,7 @@ class Node:
 
     async def start(self) -> None:
         """Start delivery and the slices' background work."""
-        handlers = [handler for part in self.spec.slices if part.handlers for handler in part.handlers.all]
+        handlers = [*exchange_handlers.all, *(handler for part in self.spec.slices if part.handlers for handler in part.handlers.all)]
         handlers += [handler for policy in self.spec.policies for handler in policy.all]
         self.delivery = DeliveryService(
             self.engine, self.office.id, self.bus, self.keyring, HandlerApplier(self, handlers),

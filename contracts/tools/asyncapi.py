@@ -47,10 +47,15 @@ def heard_by(spec: NodeSpec) -> list[type[Event]]:
     return sorted({handler.event for handler in handlers}, key=lambda event: event.TYPE)
 
 
+def of_every_node() -> list[type[Event]]:
+    """Event types about the exchange itself: nodekit says and hears them, whatever a service composes."""
+    return [event for _, event in sorted(every_event_type().items()) if event.__module__.startswith("shared_schemas.delivery.")]
+
+
 def asyncapi_document(spec: NodeSpec) -> dict[str, Any]:
     """AsyncAPI 3.0 of one service. Channels are office pairs; messages refer to the event schemas beside this file."""
-    spoken = sorted({event for part in spec.slices for event in spoken_by(part)}, key=lambda event: event.TYPE)
-    heard = heard_by(spec)
+    spoken = sorted({*of_every_node(), *(event for part in spec.slices for event in spoken_by(part))}, key=lambda event: event.TYPE)
+    heard = sorted({*of_every_node(), *heard_by(spec)}, key=lambda event: event.TYPE)
     messages = {event.TYPE: _message(event) for event in {*spoken, *heard}}
     return {
         "asyncapi": "3.0.0",

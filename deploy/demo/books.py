@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 OPEN_WORK = """
-SELECT (SELECT count(*) FROM nodekit.outbox WHERE final IS NULL)
+SELECT (SELECT count(*) FROM nodekit.outbox WHERE final IS NULL AND (voided_at IS NULL OR seq IS NOT NULL))
      + (SELECT count(*) FROM nodekit.inbox WHERE status NOT IN ('accepted', 'refused'))
      + (SELECT count(*) FROM nodekit.inbox WHERE seq IS NOT NULL AND status IN ('accepted', 'refused') AND receipt IS NULL)
      + (SELECT count(*) FROM nodekit.out_channel WHERE peer_cursor < head_seq)

@@ -11,10 +11,12 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, select, text
+from sqlalchemy import ColumnElement, Select, case, exists, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from nodekit.delivery.core.limits import ALARM_AFTER_S
+from nodekit.delivery.core.voids import ALREADY_DECIDED, VOIDED_BY_SENDER
+from nodekit.delivery.reckoning_tables import void
 from nodekit.delivery.tables import inbox, out_channel, outbox
 
 PER_PAGE_MAX = 200
@@ -29,6 +31,9 @@ class OutgoingState(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     SIGNED = "signed"
+    VOIDING = "voiding"
+    TAKING_BACK = "taking_back"
+    VOIDED = "voided"
 
 
 class IncomingState(StrEnum):
@@ -44,11 +49,16 @@ class IncomingState(StrEnum):
 OUTGOING_LABELS = {
     OutgoingState.WAITING: "待发送", OutgoingState.SENT: "已发送", OutgoingState.HELD: "已送达",
     OutgoingState.ACCEPTED: "已接收", OutgoingState.REFUSED: "已退回", OutgoingState.SIGNED: "已签收",
+    OutgoingState.VOIDING: "待确认作废", OutgoingState.TAKING_BACK: "作废中", OutgoingState.VOIDED: "已作废",
 }
 INCOMING_LABELS = {
     IncomingState.DELIVERED: "待处理", IncomingState.ACCEPTED: "已接收", IncomingState.REFUSED: "已退回",
     IncomingState.HELD: "暂缓处理", IncomingState.QUARANTINED: "已隔离",
 }
+CODE_LABELS = {
+    VOIDED_BY_SENDER: "发送单位已作废", ALREADY_DECIDED: "对方已有结论,作废未成", "refused_by_officer": "由专人退回", "event_id_reused": "事项编号重复",
+}
+"""Reason codes of the exchange itself; those of slices come with words of their own."""
 STOP_LABELS = {
     "fork": "对方留存的记录与本单位不一致(分叉)",
     "cloned": "对方发现本单位有另一套系统同时在运行(克隆)",
@@ -146,9 +156,14 @@ class ChannelRow:
         return STOP_LABELS.get(reason, reason)
 
 
+_asked_back = exists().where(void.c.event_id == outbox.c.event_id, void.c.withdrawn_at.is_(None), void.c.confirmed_at.is_(None))
 _state: ColumnElement[str] = case(
     (outbox.c.signed_at.is_not(None), "signed"),
+    (outbox.c.final_code == VOIDED_BY_SENDER, "voided"),
     (outbox.c.final.is_not(None), outbox.c.final),
+    (outbox.c.voided_at.is_not(None) & outbox.c.seq.is_(None), "voided"),
+    (outbox.c.voided_at.is_not(None), "taking_back"),
+    (_asked_back, "voiding"),
     (outbox.c.seq.is_(None), "waiting"),
     (outbox.c.seq <= out_channel.c.peer_cursor, "held"),
     else_="sent",
@@ -237,7 +252,7 @@ async def _page(session: AsyncSession, query: Select[Any], newest: ColumnElement
 
 _OVERVIEW = text("""
     WITH unsent AS (
-        SELECT dst, id, created_at FROM nodekit.outbox WHERE seq IS NULL
+        SELECT dst, id, created_at FROM nodekit.outbox WHERE seq IS NULL AND voided_at IS NULL
         UNION ALL
         SELECT o.dst, o.id, o.created_at FROM nodekit.outbox o JOIN nodekit.out_channel c ON c.dst = o.dst
         WHERE o.final IS NULL AND o.seq IS NOT NULL AND o.seq > c.peer_cursor

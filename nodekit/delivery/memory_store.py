@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nodekit.delivery.core.fin import Fin
 from nodekit.delivery.core.key_paper import Grant, KeyPaper, read_document
 from nodekit.delivery.core.limits import (
     QUARANTINE_BYTES_MAX,
@@ -34,6 +35,7 @@ from nodekit.delivery.core.store import (
 )
 from nodekit.delivery.core.wire import State
 from nodekit.delivery.envelope import EventDoc
+from nodekit.delivery.memory_reckoning import MemoryReckoning
 
 COUNT_MAX = 1000
 
@@ -46,6 +48,7 @@ class OutboxRow:
     final: str | None = None
     code: str = ""
     rh: str | None = None
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,10 @@ class Tables:
     retired: dict[tuple[str, str], bytes] = field(default_factory=dict)
     disputes: tuple[tuple[str, str, bytes, bytes], ...] = ()
     marks: dict[int, dict[str, int]] = field(default_factory=dict)
+    fin_blocks: dict[tuple[str, str, int], str] = field(default_factory=dict)
+    agreed: dict[tuple[str, str], Fin] = field(default_factory=dict)
+    diverged: dict[tuple[str, str, int], tuple[str, str]] = field(default_factory=dict)
+    awaited_voids: dict[tuple[str, str], float] = field(default_factory=dict)
     key_papers: dict[str, KeyPaper] = field(default_factory=dict)
     key_generations: dict[str, int] = field(default_factory=dict)
 
@@ -93,7 +100,7 @@ class Tables:
         return type(self)(**copied)
 
 
-class MemoryStore:
+class MemoryStore(MemoryReckoning):
     """`Store` over one copy of the tables."""
 
     def __init__(self, tables: Tables | None = None) -> None:
@@ -123,7 +130,7 @@ class MemoryStore:
         return self.tables.out_channels.get(dst, OutChannel())
 
     async def unnumbered(self, limit: int, skip: Collection[str]) -> list[Unnumbered]:
-        rows = [row for row in self.tables.outbox.values() if row.seq is None and row.event.dst not in skip]
+        rows = [row for row in self.tables.outbox.values() if row.seq is None and not row.void and row.event.dst not in skip]
         return [Unnumbered(row.row, row.event.id, row.event.dst, row.event.raw, row.event.tp) for row in rows[:limit]]
 
     async def number(self, dst: str, head: int, rows: Sequence[int], links: Sequence[Link]) -> None:
@@ -346,6 +353,13 @@ class MemoryStore:
             self.tables.out_channels[peer] = replace(self.tables.out_channels[peer], stopped="")
         if peer in self.tables.in_channels:
             self.tables.in_channels[peer] = replace(self.tables.in_channels[peer], stopped="")
+
+    def void_outgoing(self, event_id: str, void: EventDoc) -> None:
+        """Two persons take back an event of ours: it gets no number any more, and `void` tells its addressee."""
+        for number, row in list(self.tables.outbox.items()):
+            if row.event.id == event_id:
+                self.tables.outbox[number] = replace(row, void=True)
+        self.put_outgoing(void)
 
     def refuse_event(self, src: str, event_id: str, code: str, by: str, now: float) -> None:
         """Out of quarantine, refused by a person; the relay signs the receipt."""

@@ -12,7 +12,7 @@ from nodekit.delivery.pg_common import COUNT_MAX, PgStoreBase, instant
 
 UNNUMBERED = """
     SELECT id, event_id::text, dst, event_bytes, trace FROM nodekit.outbox
-    WHERE seq IS NULL AND dst <> ALL($2::text[]) ORDER BY id LIMIT $1
+    WHERE seq IS NULL AND voided_at IS NULL AND dst <> ALL($2::text[]) ORDER BY id LIMIT $1
 """
 GIVE_NUMBERS = """
     UPDATE nodekit.outbox o SET seq = t.seq FROM unnest($1::bigint[], $2::bigint[]) AS t(id, seq)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nodekit.delivery.pg_keys import PgKeyStore
 from nodekit.delivery.pg_receiving import PgReceivingStore
+from nodekit.delivery.pg_reckoning import PgReckoningStore
 from nodekit.delivery.pg_repair import PgRepairStore
 from nodekit.delivery.pg_sending import PgSendingStore
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import asyncpg
 
 
-class PgStore(PgSendingStore, PgReceivingStore, PgRepairStore, PgKeyStore):
+class PgStore(PgSendingStore, PgReceivingStore, PgRepairStore, PgReckoningStore, PgKeyStore):
     """`Store` over one transaction."""
 
     def __init__(self, connection: asyncpg.Connection) -> None:

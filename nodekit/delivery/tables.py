@@ -51,6 +51,7 @@ outbox = Table(
     instant_column("final_at", nullable=True),
     Column("receipt", HASH),
     instant_column("signed_at", nullable=True),
+    instant_column("voided_at", nullable=True),
     UniqueConstraint("event_id"),
     UniqueConstraint("dst", "seq"),
     CheckConstraint("seq > 0", name="seq_positive"),

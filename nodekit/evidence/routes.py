@@ -8,7 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse
 
-from nodekit.delivery.ledger import get_incoming, get_outgoing
+from nodekit.delivery.ledger import CODE_LABELS, get_incoming, get_outgoing
+from nodekit.delivery.voids import void_of
 from nodekit.errors import NotFound
 from nodekit.evidence.package import OUT, evidence_of, file_name, find_place
 from nodekit.identity.officer import Officer
@@ -31,6 +32,7 @@ async def event_page(request: Request, way: Way, peer: str, event_id: UUID, uow:
         raise NotFound("该事项")
     return await render(
         request, uow, "evidence/event.html", way=way, peer=peer, row=row, title=title_of(row.type), tone=TONES.get(row.state.value, "grey"),
+        code_label=CODE_LABELS.get(row.code, ""), void=await void_of(uow.session, event_id) if way == OUT else None,
         keys=[(office, uow.node.keyring.known.get(office)) for office in (uow.office, peer)],
     )
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from nodekit.delivery.ledger import STOP_LABELS, ChannelRow
+from nodekit.delivery.reconciliations import open_divergences
 from nodekit.delivery.repair_tables import recovered, retired_boot
+from nodekit.delivery.voids import open_voids
 from nodekit.peers.pins import list_disputes
 
 if TYPE_CHECKING:
@@ -54,6 +57,8 @@ class Surroundings:
     cloned: Collection[str] = ()
     found: Collection[str] = ()
     disputed: Collection[str] = ()
+    diverged: Mapping[str, int] = field(default_factory=dict)
+    asked_back: Mapping[str, int] = field(default_factory=dict)
 
 
 STOPS = {
@@ -72,7 +77,9 @@ async def surroundings(uow: UnitOfWork) -> Surroundings:
     cloned = set(await uow.session.scalars(select(retired_boot.c.peer).distinct()))
     found = set(await uow.session.scalars(select(recovered.c.dst).where(recovered.c.settled_at.is_(None)).distinct()))
     disputed = {key.office for key in await list_disputes(uow.session)}
-    return Surroundings(uow.now, uow.node.settings.offline_offices, cloned, found, disputed)
+    diverged = await open_divergences(uow.session)
+    asked_back = Counter(request.dst for request in await open_voids(uow.session))
+    return Surroundings(uow.now, uow.node.settings.offline_offices, cloned, found, disputed, diverged, asked_back)
 
 
 def state_of(row: ChannelRow, around: Surroundings) -> ChannelState:
@@ -95,6 +102,9 @@ def _endangered(row: ChannelRow, around: Surroundings) -> ChannelState | None:
         return ChannelState("clone", "克隆告警", "red", "对方同时有两份节点在运行(旧虚拟机被启动或数据被复制)。请立即电话通知对方停掉其中一份。")
     if row.peer in around.disputed:
         return ChannelState("key", "密钥待核对", "red", "名录中的密钥与首次登记的不同,已拒用新密钥。请电话核对指纹;确系更换的,由系统管理员和安全保密员共同办理。")
+    if count := around.diverged.get(row.peer):
+        to_do = f"{count} 件事项有两份相反的签名回执,双方均已留存。请打开对账单逐件核对,由收件单位登记以哪一份为准。"
+        return ChannelState("diverged", "待对账", "red", to_do, Step("打开对账单", f"/ops/exchange/reconciliation/{row.peer}", "exchange.repair", "办公室主任或受理室负责人"))
     if row.alarm and row.peer not in around.offline:
         return ChannelState("overdue", "超过24小时无回执", "red", "请电话询问对方节点是否停机、网络是否中断;恢复后自动补发,不要重复发送。")
     return None
@@ -104,6 +114,9 @@ def _unfinished(row: ChannelRow, around: Surroundings) -> ChannelState | None:
     if row.quarantined:
         step = Step("处置隔离来件", f"/ops/exchange?way=in&state=quarantined&peer={row.peer}", "exchange.settle", "办公室主任或系统管理员")
         return ChannelState("quarantined", "有隔离来件", "amber", f"{row.quarantined} 件来件办理失败,同一事项的后续来件在等待。请重新处理或退回。", step)
+    if count := around.asked_back.get(row.peer):
+        step = Step("去确认", f"/ops/exchange?way=out&state=voiding&peer={row.peer}", "exchange.void_confirm", "办公室主任或受理室负责人")
+        return ChannelState("voiding", "有待确认作废", "amber", f"{count} 件作废申请须由申请人以外的另一人确认。", step)
     if row.peer in around.found:
         return ChannelState("recovered", "有找回事项待登记", "amber", "对方持有本单位恢复前发出、本库没有的事项。请逐件登记处理。", SETTLE)
     if row.peer_head > row.cursor and _heard_lately(row, around):

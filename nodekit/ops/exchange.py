@@ -11,6 +11,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from nodekit.delivery.ledger import (
+    CODE_LABELS,
     INCOMING_LABELS,
     OUTGOING_LABELS,
     IncomingState,
@@ -38,7 +39,7 @@ StateT = TypeVar("StateT", bound=StrEnum)
 
 TONES = {
     "waiting": "grey", "sent": "blue", "held": "blue", "accepted": "green", "refused": "red", "signed": "green",
-    "delivered": "amber", "quarantined": "red",
+    "delivered": "amber", "quarantined": "red", "voiding": "amber", "taking_back": "amber", "voided": "grey",
 }
 
 
@@ -65,7 +66,7 @@ async def exchange(
     """Outgoing, incoming, and what was not acceptable. Filters live in the address."""
     channels, around = await channel_overview(uow.session, uow.now), await surroundings(uow)
     context: dict[str, Any] = {
-        "way": way, "peer": peer, "state": state, "title_of": title_of, "tones": TONES, "channels": channels,
+        "way": way, "peer": peer, "state": state, "title_of": title_of, "tones": TONES, "code_labels": CODE_LABELS, "channels": channels,
         "states_by_peer": {row.peer: state_of(row, around) for row in channels},
         "states": OUTGOING_LABELS if way == "out" else INCOMING_LABELS, "ledger": None, "rejected": [],
     }

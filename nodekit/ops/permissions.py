@@ -11,6 +11,8 @@ PERMISSIONS = (
     Permission("exchange.read", "查看收发台账", EVERYBODY_AT_WORK),
     Permission("exchange.settle", "处置隔离的来件", frozenset({"office_director", "sys_admin"})),
     Permission("exchange.repair", "登记恢复待核事项、解除通道停用", frozenset({"office_director", "discipline_intake", "org_dept", "sector_dept"})),
+    Permission("exchange.void", "申请作废发出事项", frozenset({"office_director", "office_clerk", "discipline_intake", "discipline_desk", "org_dept", "dept_contact", "sector_dept"})),
+    Permission("exchange.void_confirm", "确认作废发出事项", frozenset({"office_director", "discipline_intake", "org_dept", "sector_dept"})),
     Permission("exchange.evidence", "下载凭证包", frozenset({"office_director", "discipline_intake", "org_dept", "sector_dept", "audit_officer"})),
     Permission("parcels.exchange", "导出、导入数据包", frozenset({"office_director", "office_clerk", "discipline_intake", "org_dept", "dept_contact", "sector_dept"})),
     Permission("trace.read", "查看链路追踪", frozenset({"sys_admin", "info_officer", "audit_officer"})),

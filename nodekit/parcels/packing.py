@@ -94,7 +94,7 @@ async def _number(uow: UnitOfWork, store: PgStore, peer: str) -> None:
 async def _waiting(uow: UnitOfWork, peer: str) -> list[Unnumbered]:
     """The next run."""
     columns = (outbox.c.id, outbox.c.event_id, outbox.c.event_bytes, outbox.c.trace)
-    query = select(*columns).where(outbox.c.dst == peer, outbox.c.seq.is_(None)).order_by(outbox.c.id).limit(RUN_EVENTS_MAX)
+    query = select(*columns).where(outbox.c.dst == peer, outbox.c.seq.is_(None), outbox.c.voided_at.is_(None)).order_by(outbox.c.id).limit(RUN_EVENTS_MAX)
     rows = [Unnumbered(row.id, str(row.event_id), peer, row.event_bytes, row.trace) for row in await uow.session.execute(query)]
     size, fitting = 0, 0
     for row in rows:

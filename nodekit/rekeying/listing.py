@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from nodekit.unit_of_work import UnitOfWork
 
 HOW = {"first": "首次登记", "rotate": "换钥", "renew": "由上级重新发钥,未经旧密钥签名"}
-BEYOND = """
+BEYOND = r"""
     SELECT count(*), min(seq), max(seq) FROM nodekit.in_link l
-    WHERE l.src = :office AND l.kid = :kid AND l.seq > :last AND l.seq <= (
-        SELECT coalesce(max(s.seq), 0) FROM nodekit.in_link s
-        WHERE s.src = :office AND s.kid = :kid AND s.sig IS NOT NULL AND s.sig NOT LIKE '%:%'
+    WHERE l.src = :office AND l.kid = :kid AND l.seq > :last AND (
+        SELECT s.sig NOT LIKE '%\:%' FROM nodekit.in_link s WHERE s.src = l.src AND s.seq >= l.seq AND s.sig IS NOT NULL ORDER BY s.seq LIMIT 1
     )
 """
 """Numbers taken under a key beyond its cut-off: what a later key signed again is the office's own word and not among them."""

@@ -157,7 +157,7 @@ class Federation:
         here = list(self._nodes)
         async with node.node.engine.connect() as connection:
             out = await connection.execute(
-                sa.text("SELECT type || ' to ' || dst FROM nodekit.outbox WHERE final IS NULL AND dst = ANY(:here)"), {"here": here}
+                sa.text("SELECT type || ' to ' || dst FROM nodekit.outbox WHERE final IS NULL AND (voided_at IS NULL OR seq IS NOT NULL) AND dst = ANY(:here)"), {"here": here}
             )
             arrived = await connection.execute(
                 sa.text("SELECT type || ' from ' || src || ' ' || status FROM nodekit.inbox WHERE status IN ('delivered', 'held', 'quarantined')")

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from nodekit.audit import AuditLog
 from nodekit.bus.fake_bus import FakeNetwork
 from nodekit.db.migrate import behind
+from nodekit.delivery.core.link import channel_name
 from nodekit.delivery.envelope import event_hash
 from nodekit.errors import NodeError
 from nodekit.node import Node
@@ -56,6 +57,11 @@ ACCEPTED_UNHANDLED = """
     SELECT i.src || ' ' || i.type || ' ' || i.event_id FROM nodekit.inbox i
     WHERE i.status = 'accepted' AND NOT EXISTS (SELECT 1 FROM nodekit.handled h WHERE h.origin = i.src AND h.event_id = i.event_id)
 """
+BEYOND = """
+    SELECT count(*) FROM nodekit.in_link l WHERE l.src = $1 AND l.kid = $2 AND l.seq > $3
+    AND (SELECT s.sig NOT LIKE '%:%' FROM nodekit.in_link s WHERE s.src = l.src AND s.seq >= l.seq AND s.sig IS NOT NULL ORDER BY s.seq LIMIT 1)
+"""
+"""Numbers under a key beyond its cut-off whose run no later key has signed again."""
 LOCAL_EVENTS = "SELECT event_id::text, eh, event_bytes FROM nodekit.inbox WHERE seq IS NULL"
 
 
@@ -119,7 +125,7 @@ async def verify_delivery(seen: Snapshot, office: str) -> list[Line]:
     lines = []
     for way in WAYS:
         lines += await check_way(seen.connection, way, office, seen.keyring, index)
-    return [*lines, receipts, _papers(seen.keyring), await _strays(seen), await _local(seen), await _handled(seen)]
+    return [*lines, receipts, _papers(seen.keyring), await _beyond(seen, office), await _strays(seen), await _local(seen), await _handled(seen)]
 
 
 async def _schemas(seen: Snapshot, spec: NodeSpec) -> Line:
@@ -141,6 +147,16 @@ def _papers(keyring: WitnessKeyring) -> Line:
     line.count = sum(len(keyring.book.papers(office)) for office in keyring.book.offices()) + len(keyring.unproven)
     for paper in keyring.unproven:
         line.fail(f"密钥文书 {paper.dh[:16]} 签名无效,或所据密钥未登记")
+    return line
+
+
+async def _beyond(seen: Snapshot, office: str) -> Line:
+    """Counts, and finds nothing wrong: what was taken under a key before its revocation was heard of stays, for people to settle."""
+    line = Line("beyond_cut_off", "撤销截止号之后已收的事项(须电话核对,见节点联邦)")
+    for peer in seen.keyring.book.offices():
+        for revocation in seen.keyring.book.revocations(peer):
+            last = revocation.last.get(channel_name(peer, office), 0)
+            line.count += await seen.connection.fetchval(BEYOND, peer, revocation.kid, last)
     return line
 
 

@@ -24,6 +24,7 @@ TIMELINE_MAX = 200
 DELIVERY_TONES = {
     OutgoingState.WAITING: "grey", OutgoingState.SENT: "blue", OutgoingState.HELD: "blue", OutgoingState.ACCEPTED: "green",
     OutgoingState.REFUSED: "red", OutgoingState.SIGNED: "green",
+    OutgoingState.VOIDING: "amber", OutgoingState.TAKING_BACK: "amber", OutgoingState.VOIDED: "grey",
 }
 
 

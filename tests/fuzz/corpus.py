@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nodekit.delivery.core.decision import Decision
+from nodekit.delivery.core.limits import FIN_EVERY_S, HEARTBEAT_S
 from nodekit.delivery.core.protocol import Protocol
 from nodekit.delivery.core.reading import Heard, HeardPacket
 from nodekit.delivery.core.suite import Keyring
@@ -75,6 +76,13 @@ class Office:
         await self.protocol.receiver.ingest(work, [packet], now)
         return (await self.protocol.receiver.apply(work, Deciding(), now)).outs
 
+    def change_its_mind(self, now: float) -> None:
+        """An event it accepted is refused, as after a restore; the new receipt is lost."""
+        tables = self.store.tables
+        key, row = next((key, row) for key, row in tables.inbox.items() if key[0] == self.peer and row.status == "accepted")
+        tables.inbox[key] = replace(row, status="refused", rh=None)
+        finish(self.protocol.receiver.apply(self.store, Deciding(), now))
+
     def speak(self, now: float) -> list[Out]:
         """What is due of its own accord."""
         work = self.store.begin()
@@ -105,7 +113,7 @@ class Conversation:
 
 
 def converse(ring_of: Callable[[str], Keyring], seed: int = 1) -> Conversation:
-    """Events both ways; then the receiver is restored, then the sender: priors, FETCH and BACK are said."""
+    """Events both ways; then the receiver is restored, then the sender: priors, FETCH and BACK are said; then one decides anew: FIN."""
     offices = {name: Office(name, peer, ring_of(name), seed + n) for n, (name, peer) in enumerate(((COUNTY, CITY), (CITY, COUNTY)))}
     talk = Conversation(offices, [])
     talk.go_on(8)
@@ -119,4 +127,7 @@ def converse(ring_of: Callable[[str], Keyring], seed: int = 1) -> Conversation:
         offices[name].store.tables = backups[1][name].copy()
         offices[name].boot()
         talk.go_on(40)
+    offices[CITY].change_its_mind(talk.now)
+    talk.now += FIN_EVERY_S + HEARTBEAT_S
+    talk.go_on(8)
     return talk

@@ -18,7 +18,8 @@ import orjson
 
 from nodekit.delivery.core import canonical
 from nodekit.delivery.core.canonical import Reject
-from nodekit.delivery.core.reading import Heard, HeardBack, HeardFetch, HeardPacket, HeardReceipts, HeardState, read
+from nodekit.delivery.core.fin import words_body
+from nodekit.delivery.core.reading import Heard, HeardBack, HeardFetch, HeardFin, HeardPacket, HeardReceipts, HeardState, read
 from nodekit.delivery.core.suite import TAG_WIRE, to_text
 from nodekit.delivery.core.wire import open_wire, state_body
 from nodekit.delivery.envelope import decode_event
@@ -147,7 +148,7 @@ def claims(heard: Heard) -> list[tuple[Any, ...]]:
         case HeardPacket() | HeardBack():
             run = (heard.src, heard.prev, tuple((link.seq, link.lh) for link in heard.links), tuple(event.raw for event in heard.events))
             return [run, *(receipt.document for receipt in getattr(heard, "priors", ()))]
-        case HeardReceipts():
+        case HeardReceipts() | HeardFin():
             return [receipt.document for receipt in heard.receipts]
     return []
 
@@ -170,6 +171,9 @@ def faithful(heard: Heard, data: bytes) -> bool:
             return all(said[key] == body[key] for key in body.keys() & said.keys())
         case HeardReceipts():
             return [receipt.document for receipt in heard.receipts] == lines and asdict(heard.mark) == {"boot": body["boot"], "echo": body["echo"]}
+        case HeardFin():
+            said = words_body(heard.words)
+            return all(said[key] == body[key] for key in said) and [receipt.document for receipt in heard.receipts] == lines
         case HeardFetch():
             return heard.after == body["after"]
         case HeardPacket():

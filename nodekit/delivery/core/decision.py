@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from nodekit.delivery.core.limits import ATTEMPTS_MAX, RETRY_BASE_S, RETRY_CAP_S
 from nodekit.delivery.core.rules import Rules
-from nodekit.delivery.core.store import ReadyEvent
+from nodekit.delivery.core.store import Prior, ReadyEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,18 @@ class Decision:
     code: str = ""
     text: str = ""
     by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The end of one event; `prior` if it was decided before a restore."""
+
+    src: str
+    event_id: str
+    seq: int | None
+    lh: str | None
+    decision: Decision
+    prior: Prior | None = None
 
 
 class HandlerFailed(Exception):

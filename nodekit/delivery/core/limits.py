@@ -38,6 +38,16 @@ RECEIPT_GRACE_S = 2.0
 """A receipt is asked for again only when the event has been held this long."""
 ALARM_AFTER_S = 24 * 3600.0
 
+FIN_BLOCK = 256
+"""Numbers between two stored hashes of the reconciliation."""
+FIN_BLOCKS_PER_STEP = 16
+"""Blocks reckoned at most before one STATE is said; a long history is caught up with over many."""
+FIN_MARKS_MAX = 64
+FIN_ROWS_MAX = 16
+"""Numbers whose receipts are exchanged at a time."""
+FIN_EVERY_S = 15.0
+"""`fin` is said to a peer no more often than this."""
+
 ATTEMPTS_MAX = 5
 RETRY_BASE_S = 1.0
 RETRY_CAP_S = 60.0

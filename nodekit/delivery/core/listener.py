@@ -1,4 +1,4 @@
-"""What peers say to the sending half: STATE, receipts, FETCH and BACK. Opens sessions, moves windows, ends events, finds forks.
+"""What peers say to the sending half: STATE, receipts, FETCH, BACK and FIN. Opens sessions, moves windows, ends events, finds forks.
 
 A peer that holds less than before was restored: it is sent our links again, with the receipts it had signed. A peer that holds more
 means that we were restored: nothing is sent until our own past is back. What can be neither is a fork, and the channel stops with a reason.
@@ -14,7 +14,8 @@ from nodekit.delivery.core.flows import Flows
 from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import BACK_PACKETS_MAX, RESEND_BASE_S
 from nodekit.delivery.core.link import channel_name, genesis
-from nodekit.delivery.core.reading import HeardBack, HeardFetch, HeardKeys, HeardReceipts, HeardState, Words
+from nodekit.delivery.core.reading import HeardBack, HeardFetch, HeardFin, HeardKeys, HeardReceipts, HeardState, Words
+from nodekit.delivery.core.reconciler import Reconciler
 from nodekit.delivery.core.recovery import Recovery, Taken
 from nodekit.delivery.core.session import Verdict
 from nodekit.delivery.core.statement import Statements
@@ -25,10 +26,10 @@ from nodekit.delivery.core.wire import Out, State
 class Listener:
     """One node's ear, for all its peers; shares flows and sessions with the sender."""
 
-    def __init__(self, ground: Ground, flows: Flows, statements: Statements, recovery: Recovery) -> None:
+    def __init__(self, ground: Ground, flows: Flows, statements: Statements, recovery: Recovery, reconciler: Reconciler) -> None:
         self.me, self._keyring, self._sessions, self._schedule = ground.me, ground.keyring, ground.sessions, ground.schedule
         self._rng, self._rules = ground.rng, ground.rules
-        self._flows, self._statements, self._recovery = flows, statements, recovery
+        self._flows, self._statements, self._recovery, self._reconciler = flows, statements, recovery, reconciler
 
     async def hear(self, store: SendingStore, heard: Iterable[Words], now: float) -> list[Out]:
         """What peers say; one transaction. Must not overlap with a transaction that stores packets: it opens sessions at a cursor."""
@@ -45,6 +46,8 @@ class Listener:
                 await self._on_receipts(store, flow, item, now)
             elif isinstance(item, HeardFetch):
                 outs += await self._recovery.answer(store, item)
+            elif isinstance(item, HeardFin):
+                outs += await self._reconciler.on_words(store, item, now)
             else:
                 outs += await self._on_back(store, flow, item, now)
         return outs
@@ -79,6 +82,7 @@ class Listener:
         await self._on_ask(store, peer, state, now)
         outs = await self._on_position(store, flow, peer, heard, now) if peer not in self._flows.stopped else []
         flow.met = state.boot
+        outs += await self._reconciler.on_state(store, heard, now)
         return outs + await self._statements.answer_want(store, peer, state.want)
 
     async def _on_ask(self, store: SendingStore, peer: str, state: State, now: float) -> None:
@@ -158,6 +162,8 @@ class Listener:
                     await self._flows.stop(store, peer, UNKNOWN_LINK, heard.data, now, min(ends))
                 return  # else of a past that a restore has undone, or that is not back yet: what is missing is asked for again
             contradicted = await store.finish(peer, receipt)
+            if contradicted and self._rules.fin:
+                await self._reconciler.contradicted(store, peer, receipt, contradicted, now)
             if contradicted and not await store.disputed(peer, receipt.document):  # what people have looked at stops nothing again
                 await self._flows.stop(store, peer, CONTRADICTS, heard.data, now, contradicted[0].first)
         flow.receipted = max(flow.receipted, *ends)

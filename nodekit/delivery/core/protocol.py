@@ -8,6 +8,8 @@ from nodekit.delivery.core.listener import Listener
 from nodekit.delivery.core.pacing import Rng, StateSchedule
 from nodekit.delivery.core.reading import Heard, read
 from nodekit.delivery.core.receiver import Receiver
+from nodekit.delivery.core.reckoner import Reckoner
+from nodekit.delivery.core.reconciler import Reconciler
 from nodekit.delivery.core.recovery import Recovery
 from nodekit.delivery.core.rules import ALL_RULES, Rules
 from nodekit.delivery.core.sender import Sender
@@ -32,8 +34,11 @@ class Protocol:
         self.sessions = Sessions(rng, rules)
         ground = Ground(me, keyring, self.sessions, self.schedule, rng, rules)
         self._flows = Flows(ground)
-        parts = ground, self._flows, Statements(ground), Recovery(ground)
-        self.sender, self.listener, self.receiver = Sender(*parts), Listener(*parts), Receiver(ground)
+        self._reckoner = Reckoner(ground)
+        statements, recovery = Statements(ground, self._reckoner), Recovery(ground)
+        self.sender = Sender(ground, self._flows, statements, recovery)
+        self.listener = Listener(ground, self._flows, statements, recovery, Reconciler(ground, self._reckoner, statements))
+        self.receiver = Receiver(ground)
 
     @property
     def fenced(self) -> bool:
@@ -57,5 +62,6 @@ class Protocol:
         """Drop what a rolled-back transaction may have put into memory."""
         self.sessions.restart()
         self._flows.forget()
+        self._reckoner.forget()
         self.receiver.forget()
         self.schedule.forget()

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nodekit.delivery.core.canonical import Reject
+from nodekit.delivery.core.fin import OUT, FinWords, read_words
 from nodekit.delivery.core.key_paper import KeyPaper
 from nodekit.delivery.core.link import Link, channel_name, extend, signature_text, signed_data
 from nodekit.delivery.core.receipt import Receipt, read_receipt
@@ -16,6 +17,7 @@ from nodekit.delivery.core.suite import Keyring, from_text
 from nodekit.delivery.core.wire import (
     BACK,
     FETCH,
+    FIN,
     KEYS_START,
     PKT,
     RCPT,
@@ -23,6 +25,7 @@ from nodekit.delivery.core.wire import (
     Mark,
     Packet,
     State,
+    Wire,
     open_wire,
     read_documents,
     read_fetch,
@@ -36,7 +39,8 @@ from nodekit.delivery.envelope import EventDoc, decode_event
 
 @dataclass(frozen=True, slots=True)
 class HeardPacket:
-    """A run whose chain and signature hold, starting behind `prev`. `priors` are receipts of ours for some of its numbers."""
+    """A run whose chain and signature hold, starting behind `prev`. `priors` are receipts of ours for some of its numbers, `void` numbers
+    the sender takes back."""
 
     src: str
     prev: str
@@ -46,6 +50,7 @@ class HeardPacket:
     boot: str
     priors: tuple[Receipt, ...] = ()
     echo: str = ""
+    void: tuple[int, ...] = ()
 
     @property
     def first(self) -> int:
@@ -100,7 +105,17 @@ class HeardKeys:
     papers: list[KeyPaper]
 
 
-Words = HeardState | HeardReceipts | HeardFetch | HeardBack | HeardKeys
+@dataclass(frozen=True, slots=True)
+class HeardFin:
+    """The speaker looks for what we and it decided differently; `receipts` are of the channel `words` is about."""
+
+    src: str
+    words: FinWords
+    receipts: list[Receipt]
+    mark: Mark
+
+
+Words = HeardState | HeardReceipts | HeardFetch | HeardBack | HeardFin | HeardKeys
 """What the sending half hears."""
 Heard = HeardPacket | Words
 
@@ -113,12 +128,16 @@ def read(data: bytes, *, src: str, me: str, keyring: Keyring) -> Heard:
     """
     if data.startswith(KEYS_START):
         return HeardKeys(src, read_keys(data))
-    wire = open_wire(data, src=src, me=me, keyring=keyring)
+    return _read_signed(open_wire(data, src=src, me=me, keyring=keyring), me, keyring)
+
+
+def _read_signed(wire: Wire, me: str, keyring: Keyring) -> Heard:
+    src, data = wire.src, wire.data
     if wire.kind == PKT:
         packet = read_packet(wire)
         links, events = _read_run(packet, src, me, keyring)
         priors = tuple(_read_priors(packet.priors, src, me, keyring))
-        return HeardPacket(src, packet.prev, links, events, data, packet.boot, priors, packet.echo)
+        return HeardPacket(src, packet.prev, links, events, data, packet.boot, priors, packet.echo, packet.void)
     if wire.kind == RCPT:
         return HeardReceipts(src, _read_receipts(read_documents(wire), me, src, src, keyring), data, read_mark(wire))
     if wire.kind == FETCH:
@@ -127,7 +146,16 @@ def read(data: bytes, *, src: str, me: str, keyring: Keyring) -> Heard:
         packet = read_packet(wire)
         links, events = _read_run(packet, me, src, keyring)
         return HeardBack(src, packet.prev, links, events, data, read_mark(wire))
+    if wire.kind == FIN:
+        return _read_fin(wire, src, me, keyring)
     return HeardState(src, read_state(wire), data)
+
+
+def _read_fin(wire: Wire, src: str, me: str, keyring: Keyring) -> HeardFin:
+    words = read_words(wire.body)
+    sender, receiver = (src, me) if words.way == OUT else (me, src)
+    documents = read_documents(wire) if wire.lines else []
+    return HeardFin(src, words, _read_receipts(documents, sender, receiver, receiver, keyring), read_mark(wire))
 
 
 def _read_receipts(documents: Sequence[Document], sender: str, receiver: str, issuer: str, keyring: Keyring) -> list[Receipt]:

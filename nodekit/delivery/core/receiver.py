@@ -9,29 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nodekit.delivery.core.decision import Attempts, Decision, Failure, Outcome, decide
+from nodekit.delivery.core.decision import Attempts, Decision, Failure, Outcome, Settled, decide
 from nodekit.delivery.core.dispute import FORK, our_links
 from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import APPLY_BATCH, PACKET_BYTES_MAX, RUN_EVENTS_MAX
 from nodekit.delivery.core.link import Link, channel_name, genesis
 from nodekit.delivery.core.reading import HeardPacket
-from nodekit.delivery.core.receipt import REFUSED, Decided, Receipt, sign_receipts, spans_of
+from nodekit.delivery.core.receipt import ACCEPTED, REFUSED, Decided, Receipt, sign_receipts, spans_of
 from nodekit.delivery.core.statement import receipt_wires
 from nodekit.delivery.core.store import Prior, ReadyEvent, ReceivingStore, Settlement
+from nodekit.delivery.core.voids import Voids
 from nodekit.delivery.core.wire import Out
 from nodekit.delivery.envelope import EventDoc, instant_of
-
-
-@dataclass(frozen=True, slots=True)
-class _Settled:
-    """The end of one event; `prior` if it was decided before a restore."""
-
-    src: str
-    event_id: str
-    seq: int | None
-    lh: str | None
-    decision: Decision
-    prior: Prior | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +47,7 @@ class Receiver:
     def __init__(self, ground: Ground) -> None:
         self.me, self._keyring, self._sessions, self._schedule = ground.me, ground.keyring, ground.sessions, ground.schedule
         self._rules = ground.rules
+        self._voids = Voids(ground.rules)
         self._release_held = True
         self._priors_kept = True
         """There may be decisions of ours from before a restore; unknown at first."""
@@ -81,6 +71,7 @@ class Receiver:
         events: list[EventDoc] = []
         forked: HeardPacket | None = None
         priors: list[Receipt] = []
+        void: set[int] = set()
         for packet in packets:
             if not self._sessions.takes(src, packet.boot, packet.echo):
                 self._schedule.answer(src, now)
@@ -103,10 +94,12 @@ class Receiver:
             links += packet.links[overlap:]
             events += packet.events[overlap:]
             priors += packet.priors
+            void.update(packet.void)
             cursor, prev = packet.last, packet.links[-1].lh
         if links:
             await store.ingest(src, channel.cursor, links, events, now)
             await self._keep_priors(store, src, links, priors, now)
+            await self._voids.expect(store, src, [link.event_id for link in links if link.seq in void], now)
             self._schedule.acknowledge(src, now)
         if forked is not None and self._rules.fork_halt:
             held = await store.held_run(src, min(forked.first, cursor), RUN_EVENTS_MAX, PACKET_BYTES_MAX)
@@ -120,16 +113,21 @@ class Receiver:
         """As after a crash."""
         self._release_held = True
         self._priors_kept = True
+        self._voids.forget()
 
     async def apply(self, store: ReceivingStore, attempts: Attempts, now: float, limit: int = APPLY_BATCH) -> Applied:
         """Let handlers decide what is ready; status, business rows and receipt in one transaction."""
         if self._release_held:  # a start may be an upgrade
             await store.release_held()
             self._release_held = False
-        rows = await store.ready(now, limit)
-        priors = await self._priors(store, rows)
+        ready = await store.ready(now, limit)
+        priors = await self._priors(store, ready)
+        rows = _in_safe_order(ready, priors) if priors else ready
         stands = [row for row in rows if (prior := priors.get((row.src, row.seq))) and prior.status == REFUSED]
-        outcome = _in_keeping(await decide([row for row in rows if row not in stands] if stands else rows, attempts, now, self._rules), priors)
+        taken = await self._voids.take(store, [row for row in rows if row not in stands] if stands else rows, priors, now)
+        outcome = await decide(taken.rest, attempts, now, self._rules)
+        outcome.decided.extend(taken.decided)
+        outcome = _in_keeping(outcome, priors)
         for failure in outcome.failed:
             event = failure.row.event
             if failure.next_attempt_at is None:
@@ -138,16 +136,16 @@ class Receiver:
                 await store.postpone(failure.row.src, event.id, failure.attempts, failure.reason, failure.next_attempt_at)
         for row, reason in outcome.held:
             await store.hold_event(row.src, row.event.id, reason)
-        settled = [_Settled(row.src, row.event.id, row.seq, row.lh, decision, priors.get((row.src, row.seq))) for row, decision in outcome.decided]
-        settled += [_Settled(row.src, row.event.id, row.seq, row.lh, _decision(priors[row.src, row.seq]), priors[row.src, row.seq]) for row in stands]
+        settled = [Settled(row.src, row.event.id, row.seq, row.lh, decision, priors.get((row.src, row.seq))) for row, decision in outcome.decided]
+        settled += [Settled(row.src, row.event.id, row.seq, row.lh, _decision(priors[row.src, row.seq]), priors[row.src, row.seq]) for row in stands]
         settled += [
-            _Settled(src, event_id, held.seq, held.lh, Decision(held.status, held.code, "", held.by), None)  # type: ignore[arg-type]
+            Settled(src, event_id, held.seq, held.lh, Decision(held.status, held.code, "", held.by))  # type: ignore[arg-type]
             for src, event_id, held in await store.unreceipted(limit)
         ]
-        outs = await self._settle(store, settled, now)
-        return Applied(outs, len(rows) == limit or bool(outcome.failed or outcome.held), outcome)
+        outs = await self._settle(store, settled + taken.ended, now)
+        return Applied(outs, len(ready) == limit or len(rows) < len(ready) or bool(outcome.failed or outcome.held or taken.ended), outcome)
 
-    async def _settle(self, store: ReceivingStore, settled: Sequence[_Settled], now: float) -> list[Out]:
+    async def _settle(self, store: ReceivingStore, settled: Sequence[Settled], now: float) -> list[Out]:
         """Close the rows, sign one receipt per peer, and return what to send. A decision signed before a restore keeps its receipt."""
         numbered: dict[str, list[Decided]] = {}
         names: dict[tuple[str, int | None], str] = {}
@@ -206,6 +204,19 @@ class Receiver:
         if seq > stored:
             return links[seq - stored - 1].lh
         return await store.in_hash(src, seq)
+
+
+def _in_safe_order(rows: Sequence[ReadyEvent], priors: Mapping[tuple[str, int | None], Prior]) -> list[ReadyEvent]:
+    """Behind an event accepted before a restore, which may have to go to a person now, later ones of its aggregate wait for the next batch."""
+    safe: list[ReadyEvent] = []
+    uncertain: set[tuple[str, str]] = set()
+    for row in rows:
+        aggregate = (row.src, row.event.agg)
+        if aggregate not in uncertain:
+            safe.append(row)
+            if (prior := priors.get((row.src, row.seq))) and prior.status == ACCEPTED:
+                uncertain.add(aggregate)
+    return safe
 
 
 def _in_keeping(outcome: Outcome, priors: Mapping[tuple[str, int | None], Prior]) -> Outcome:

@@ -27,6 +27,10 @@ class Rules:
     fence: bool = True
     fenced_is_silent: bool = True
     fork_halt: bool = True
+    fin: bool = True
+    void_yields: bool = True
+    void_remembered: bool = True
+    void_resent: bool = True
     countersign: bool = True
     cutoff: bool = True
     present_keys: bool = True

@@ -122,8 +122,7 @@ class Sender:
             fresh = links[len(run) :] if links is fresh else []
             if flow.prev is None:
                 flow.prev = await self._flows.hash_at(store, dst, flow.next_seq - 1)
-            priors = await self._priors(store, dst, flow, run)
-            outs.append(self._packet(dst, flow, run, priors))
+            outs.append(self._packet(dst, flow, run, await self._priors(store, dst, flow, run), await self._void(store, dst, flow, run)))
             flow.sent(run[-1].link.seq, run[-1].link.lh, now, self._rng)
         return outs
 
@@ -134,7 +133,14 @@ class Sender:
             return []
         return await store.receipts_for(dst, first, last)
 
-    def _packet(self, dst: str, flow: Flow, run: Sequence[SentLink], priors: Sequence[Document]) -> Out:
+    async def _void(self, store: SendingStore, dst: str, flow: Flow, run: Sequence[SentLink]) -> list[int]:
+        """Numbers the peer may have refused as void before it was restored: it must not come to accept them now."""
+        first, last = run[0].link.seq, run[-1].link.seq
+        if first > flow.receipted or not self._rules.void_resent:
+            return []
+        return await store.voided(dst, first, last)
+
+    def _packet(self, dst: str, flow: Flow, run: Sequence[SentLink], priors: Sequence[Document], void: Sequence[int]) -> Out:
         last = run[-1].link
         if flow.prev is None or last.sig is None:
             raise Reject("packet.incomplete")
@@ -142,7 +148,8 @@ class Sender:
         by, signature = vouch(channel_name(self.me, dst), before, last, self._keyring) if self._rules.vouch_again else signature_of(last.kid, last.sig)
         events = [item.raw for item in run]
         packet = Packet(
-            run[0].link.seq, flow.prev, last.kid, last.suite, signature, events, self._sessions.boot, within_limits(priors), self._sessions.of(dst).echo, by,
+            run[0].link.seq, flow.prev, last.kid, last.suite, signature, events, self._sessions.boot, within_limits(priors),
+            self._sessions.of(dst).echo, tuple(void), by,
         )
         trace = next((item.tp for item in run if item.tp), None)
         return Out(dst, PKT, packet_wire(PKT, self.me, dst, packet, self._keyring), trace)

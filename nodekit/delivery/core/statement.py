@@ -10,6 +10,7 @@ from nodekit.delivery.core.limits import RECEIPT_GRACE_S, RECEIPTS_PER_WIRE_MAX,
 from nodekit.delivery.core.link import channel_name, genesis
 from nodekit.delivery.core.pacing import resend_delay
 from nodekit.delivery.core.receipt import Decided, Receipt, sign_receipts, spans_of, vouch_receipt
+from nodekit.delivery.core.reckoner import Reckoner
 from nodekit.delivery.core.store import HeldLink, SendingStore
 from nodekit.delivery.core.suite import Keyring
 from nodekit.delivery.core.wire import KEYS, RCPT, STATE, Document, Mark, Out, State, keys_wire, mark_body, seal_wire, state_body
@@ -19,9 +20,9 @@ from nodekit.delivery.envelope import instant_of
 class Statements:
     """Written by the sending half, for all peers."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, reckoner: Reckoner) -> None:
         self.me, self._keyring, self._sessions, self._schedule = ground.me, ground.keyring, ground.sessions, ground.schedule
-        self._rng, self._rules = ground.rng, ground.rules
+        self._rng, self._rules, self._reckoner = ground.rng, ground.rules, reckoner
 
     async def say(self, store: SendingStore, peer: str, flow: Flow, now: float) -> list[Out]:
         """STATE; a second one answers a challenge of a process that has yet to prove itself. Who is not known to know our key is shown it first."""
@@ -36,13 +37,13 @@ class Statements:
         waiting, quarantined = await store.undecided(peer)
         want = await self._want(store, peer, flow, now)
         durable, retired = await store.durable(peer), await store.retired(peer)
-        known = await store.key_generation(peer)
+        fins, known = await self._reckoner.say(store, peer, now), await store.key_generation(peer)
         return proof + [
             self._state(peer, State(
                 self._sessions.boot, inc.cursor, inc.hash or genesis(channel_name(peer, self.me), self._keyring),
                 out.head, out.head_hash or genesis(channel_name(self.me, peer), self._keyring),
                 self._schedule.gap(peer), want, waiting, quarantined, inc.stopped or out.stopped,
-                session.chal, echo, session.opened, None if flow.open else session.ask, durable, tuple(retired), known,
+                session.chal, echo, session.opened, None if flow.open else session.ask, durable, tuple(retired), fins, known,
             ))
             for echo in echoes
         ]
@@ -60,13 +61,17 @@ class Statements:
         """The receipts a peer lacks; a repeated event under a second number gets its first decision again."""
         if not want:
             return []
-        held = [link for link in await store.held_links(peer, set(want)) if link.decided_at is not None]
+        return receipt_wires(self.me, peer, await self.receipts_of(store, peer, want), self._keyring, self._sessions.mark(peer))
+
+    async def receipts_of(self, store: SendingStore, peer: str, seqs: Sequence[int]) -> list[Document]:
+        """Ours, for these numbers of the peer."""
+        held = [link for link in await store.held_links(peer, set(seqs)) if link.decided_at is not None]
         documents = await store.receipts({link.rh for link in held if link.own and link.rh})
         if self._rules.vouch_again:
             documents = [vouch_receipt(document, self._keyring) for document in documents]
         repeats = self._receipts_for_repeats(peer, [link for link in held if not link.own])
         documents += [(receipt.document, receipt.kid, receipt.sig) for receipt in repeats]
-        return receipt_wires(self.me, peer, documents, self._keyring, self._sessions.mark(peer))
+        return documents
 
     async def _want(self, store: SendingStore, peer: str, flow: Flow, now: float) -> tuple[int, ...]:
         """Numbers whose receipt is missing, going round so that long undecided ones do not hide the others."""
@@ -91,15 +96,21 @@ class Statements:
 
 def receipt_wires(me: str, peer: str, documents: Sequence[Document], keyring: Keyring, mark: Mark) -> list[Out]:
     """Receipt documents packed into as few transmissions as the limits allow."""
-    outs: list[Out] = []
-    batch: list[Document] = []
-    size = 0
-    for document in [*documents, None]:
-        if batch and (document is None or len(batch) == RECEIPTS_PER_WIRE_MAX or size + len(document[0]) > WIRE_RECEIPT_BYTES_MAX):
-            body = {**mark_body(mark), "sigs": [{"kid": kid, "sig": sig} for _, kid, sig in batch]}
-            outs.append(Out(peer, RCPT, seal_wire(RCPT, me, peer, body, [line for line, _, _ in batch], keyring)))
-            batch, size = [], 0
-        if document is not None:
-            batch.append(document)
-            size += len(document[0])
+    outs = []
+    for batch in batches(documents):
+        body = {**mark_body(mark), "sigs": [{"kid": kid, "sig": sig} for _, kid, sig in batch]}
+        outs.append(Out(peer, RCPT, seal_wire(RCPT, me, peer, body, [line for line, _, _ in batch], keyring)))
     return outs
+
+
+def batches(documents: Sequence[Document]) -> list[list[Document]]:
+    """Documents as they fit one transmission each."""
+    found: list[list[Document]] = []
+    size = 0
+    for document in documents:
+        if not found or len(found[-1]) == RECEIPTS_PER_WIRE_MAX or size + len(document[0]) > WIRE_RECEIPT_BYTES_MAX:
+            found.append([])
+            size = 0
+        found[-1].append(document)
+        size += len(document[0])
+    return found

@@ -13,6 +13,7 @@ from typing import Protocol
 from nodekit.delivery.core.key_paper import KeyPaper
 from nodekit.delivery.core.link import Link
 from nodekit.delivery.core.receipt import Receipt, Span
+from nodekit.delivery.core.reckoning_store import ReckoningStore
 from nodekit.delivery.core.wire import State
 from nodekit.delivery.envelope import EventDoc
 
@@ -98,6 +99,18 @@ class Prior:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How far one event has got here; `prior_status` is how it was decided before a restore, empty if that is not known."""
+
+    seq: int | None
+    lh: str | None
+    status: str
+    code: str
+    prior_status: str = ""
+    prior_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HeldLink:
     """A number we hold, and the decision on its event if there is one; `own` says the inbox row bears this very number."""
 
@@ -112,7 +125,7 @@ class HeldLink:
     decided_at: float | None
 
 
-class SendingStore(Protocol):
+class SendingStore(ReckoningStore, Protocol):
     """Tables of the sending half."""
 
     async def peers(self) -> list[str]:
@@ -122,7 +135,7 @@ class SendingStore(Protocol):
     async def out_channel(self, dst: str) -> OutChannel: ...
 
     async def unnumbered(self, limit: int, skip: Collection[str]) -> list[Unnumbered]:
-        """Oldest outbox rows without a number, except those to `skip`."""
+        """Oldest outbox rows without a number, except those to `skip` and those that are void."""
         ...
 
     async def number(self, dst: str, head: int, rows: Sequence[int], links: Sequence[Link]) -> None:
@@ -153,6 +166,10 @@ class SendingStore(Protocol):
 
     async def receipts_for(self, dst: str, first: int, last: int) -> list[tuple[bytes, str, str]]:
         """The peer's receipts that ended numbers `first`…`last`."""
+        ...
+
+    async def voided(self, dst: str, first: int, last: int) -> list[int]:
+        """Numbers among `first`…`last` whose event was declared void and not accepted."""
         ...
 
     async def heard_state(self, peer: str, state: State, data: bytes, now: float) -> None:
@@ -276,6 +293,22 @@ class ReceivingStore(Protocol):
         ...
 
     async def forget_priors(self, keys: Sequence[tuple[str, int]]) -> None: ...
+
+    async def standing(self, src: str, event_id: str) -> Standing | None:
+        """How far an event has got, locked against people until the end of the transaction; None if it has not come."""
+        ...
+
+    async def await_voids(self, src: str, event_ids: Sequence[str], now: float) -> None:
+        """These events, which have not come or come again after a restore, are void."""
+        ...
+
+    async def any_awaited_voids(self) -> bool: ...
+
+    async def awaited_voids(self, keys: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Those of these (src, event id)."""
+        ...
+
+    async def forget_awaited_voids(self, keys: Sequence[tuple[str, str]]) -> None: ...
 
     async def unreceipted(self, limit: int) -> list[tuple[str, str, HeldLink]]:
         """(src, event id, link) of numbered events an operator closed, for which no receipt was signed yet."""

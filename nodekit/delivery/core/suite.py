@@ -20,7 +20,7 @@ from nodekit.delivery.core.canonical import Reject
 if TYPE_CHECKING:
     from nodekit.delivery.core.key_paper import KeyPaper
 
-TAG_EVENT, TAG_LINK, TAG_WIRE, TAG_GENESIS, TAG_RECEIPT = b"evt1\0", b"lnk1\0", b"wir1\0", b"gen1\0", b"rct1\0"
+TAG_EVENT, TAG_LINK, TAG_WIRE, TAG_GENESIS, TAG_RECEIPT, TAG_FIN = b"evt1\0", b"lnk1\0", b"wir1\0", b"gen1\0", b"rct1\0", b"fin1\0"
 """Domain tags: a signature or hash of one kind can never serve as another."""
 
 

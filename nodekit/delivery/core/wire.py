@@ -6,7 +6,8 @@ wir1 <suite> <kid> <signature>\n        signature over "wir1\0" + everything aft
 <payload line>\n<payload line> …        events of a packet, or receipt documents
 ```
 Canonical JSON never holds a raw line feed, so lines cannot be confused; events travel and are hashed byte for byte.
-Kinds: PKT (events), RCPT (receipts), STATE (where we stand); FETCH and BACK return to a restored sender what it had sent.
+Kinds: PKT (events), RCPT (receipts), STATE (where we stand); FETCH and BACK return to a restored sender what it had sent;
+FIN looks for what two ends decided differently.
 
 KEYS is the one transmission that is not signed as a whole, because its reader may not know the key yet: `keys1\n` and one paper per line.
 Each paper carries its own signatures; whoever sends it, nothing else in it is believed.
@@ -21,6 +22,7 @@ from typing import Any
 
 from nodekit.delivery.core import canonical
 from nodekit.delivery.core.canonical import INTEGER_MAX, WIRE_BYTES_MAX, Reject
+from nodekit.delivery.core.fin import Fin, fin_body, read_fins
 from nodekit.delivery.core.key_paper import KeyPaper, paper_of
 from nodekit.delivery.core.limits import (
     KEY_PAPERS_MAX,
@@ -35,9 +37,9 @@ from nodekit.delivery.core.link import HASH, KEY_ID
 from nodekit.delivery.core.suite import INTL_1, TAG_WIRE, Keyring, from_text, to_text
 
 WIRE_VERSION = 1
-PKT, RCPT, STATE, FETCH, BACK, KEYS = "PKT", "RCPT", "STATE", "FETCH", "BACK", "KEYS"
+PKT, RCPT, STATE, FETCH, BACK, FIN, KEYS = "PKT", "RCPT", "STATE", "FETCH", "BACK", "FIN", "KEYS"
 KEYS_START = b"keys1\n"
-KINDS = frozenset((PKT, RCPT, STATE, FETCH, BACK))
+KINDS = frozenset((PKT, RCPT, STATE, FETCH, BACK, FIN))
 BOOT = re.compile(r"[0-9a-f]{32}")
 BOOT_OR_NONE = re.compile(r"([0-9a-f]{32})?")
 SIGNATURE = re.compile(r"[A-Za-z0-9_-]{1,512}")
@@ -81,8 +83,9 @@ Document = tuple[bytes, str, str]
 class Packet:
     """A run of consecutive links numbered under `kid`: `events` are numbers `seq`, `seq + 1`, …; `sig` signs the last, under `by` (empty: `kid`).
 
-    `priors` are receipts the addressee signed for these very numbers and has forgotten since. `echo` is the addressee's challenge,
-    which binds the packet to that process of it; empty from a release that does not say it.
+    `priors` are receipts the addressee signed for these very numbers and has forgotten since, `void` the numbers among them that the
+    sender has declared void. `echo` is the addressee's challenge, which binds the packet to that process of it; empty from a release
+    that does not say it.
     """
 
     seq: int
@@ -94,6 +97,7 @@ class Packet:
     boot: str = ""
     priors: tuple[Document, ...] = ()
     echo: str = ""
+    void: tuple[int, ...] = ()
     by: str = ""
 
     @property
@@ -114,6 +118,7 @@ class State:
         ask: please take my packets from behind this number and hash, which you said you hold.
         durable: number of the addressee's events that every backup of the speaker holds.
         retired: boots of the addressee it saw superseded and yet alive.
+        fins: how the numbers of its outgoing and its incoming channel were decided; None, not said.
         key: generation of the addressee's keys that the speaker has on record; 0, not said.
     """
 
@@ -133,6 +138,7 @@ class State:
     ask: tuple[int, str] | None = None
     durable: int = 0
     retired: tuple[str, ...] = ()
+    fins: tuple[Fin | None, Fin | None] = (None, None)
     key: int = 0
 
 
@@ -205,6 +211,8 @@ def packet_wire(kind: str, src: str, dst: str, packet: Packet, keyring: Keyring,
         body["by"] = packet.by
     if packet.priors:
         body["prior"] = [{"kid": kid, "sig": sig} for _, kid, sig in packet.priors]
+    if packet.void:
+        body["void"] = list(packet.void)
     return seal_wire(kind, src, dst, body, [*packet.events, *(document for document, _, _ in packet.priors)], keyring)
 
 
@@ -222,8 +230,16 @@ def read_packet(wire: Wire) -> Packet:
         number_field(body, "seq", 1), text_field(body, "prev", HASH), text_field(body, "kid", KEY_ID), INTL_1.name,
         from_text(text_field(body, "sig", SIGNATURE)), wire.lines[:count], text_field(body, "boot", BOOT),
         tuple(_documents(wire.lines[count:], signatures)), text_field(body, "echo", BOOT_OR_NONE) if "echo" in body else "",
+        _read_void(body),
         text_field(body, "by", KEY_ID) if "by" in body else "",
     )
+
+
+def _read_void(body: dict[str, Any]) -> tuple[int, ...]:
+    void = body.get("void", [])
+    if not isinstance(void, list) or len(void) > RUN_EVENTS_MAX or not all(type(seq) is int and seq > 0 for seq in void):
+        raise Reject("packet.field", "void")
+    return tuple(void)
 
 
 def mark_body(mark: Mark) -> dict[str, Any]:
@@ -241,7 +257,7 @@ def read_fetch(wire: Wire) -> int:
 
 def state_body(state: State) -> dict[str, Any]:
     ask = {"ask": {"base": state.ask[0], "hash": state.ask[1]}} if state.ask else {}
-    return ask | {
+    return ask | fin_body(state.fins) | {
         "boot": state.boot, "chal": state.chal, "echo": state.echo, "open": state.open, "durable": state.durable,
         "retired": list(state.retired), "cursor": state.cursor, "hash": state.hash, "head": state.head, "hhash": state.head_hash,
         "gap": state.gap, "want": list(state.want), "undecided": state.undecided, "quarantined": state.quarantined, "stop": state.stop,
@@ -266,6 +282,7 @@ def read_state(wire: Wire) -> State:
         boot=text_field(body, "boot", BOOT), cursor=number_field(body, "cursor"), hash=text_field(body, "hash", HASH),
         head=number_field(body, "head"), head_hash=text_field(body, "hhash", HASH), gap=number_field(body, "gap"),
         want=tuple(want), undecided=number_field(body, "undecided"), quarantined=number_field(body, "quarantined"), stop=stop,
+        fins=read_fins(body),
         key=number_field(body, "key") if "key" in body else 0,
     )
 

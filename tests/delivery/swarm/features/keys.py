@@ -50,6 +50,8 @@ class Keys(Feature):
             node.folder_comes_back = lambda: self.rng.random() < lost
 
     def actions(self) -> Sequence[Action]:
+        if any(feature.dark for feature in self.world.features):
+            return ()  # what a liar or a second copy may do is judged by the keys they were born with
         return [
             self.sometimes(self.rotate, 0.7), self.sometimes(self.revoke, 0.3), self.sometimes(self.renew_one, 0.7),
             self.sometimes(self.steal_and_forge, 3), self.sometimes(self.pretend, 1), self.sometimes(self.tell, 1),

@@ -1,0 +1,1 @@
+"""What offices tell each other about the exchange itself."""
