@@ -24,7 +24,7 @@ HOW = {"first": "首次登记", "rotate": "换钥", "renew": "由上级重新发
 BEYOND = r"""
     SELECT count(*), min(seq), max(seq) FROM nodekit.in_link l
     WHERE l.src = :office AND l.kid = :kid AND l.seq > :last AND (
-        SELECT s.sig NOT LIKE '%\:%' FROM nodekit.in_link s WHERE s.src = l.src AND s.seq >= l.seq AND s.sig IS NOT NULL ORDER BY s.seq LIMIT 1
+        SELECT s.sig NOT LIKE '%:%' FROM nodekit.in_link s WHERE s.src = l.src AND s.seq >= l.seq AND s.sig IS NOT NULL ORDER BY s.seq LIMIT 1
     )
 """
 """Numbers taken under a key beyond its cut-off: what a later key signed again is the office's own word and not among them."""
