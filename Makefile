@@ -14,7 +14,7 @@ PYTEST := $(PY) -m pytest
 T ?= tests
 
 ##@ Every day
-.PHONY: help setup demo demo-check demo-reset test simulate fuzz properties check
+.PHONY: help setup demo demo-check demo-reset test simulate fuzz fault check
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)} \
 		/^[a-z][a-z0-9 -]*:.*## / {printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ test: setup ## All tests; T=path for some
 simulate: ## The delivery protocol under random faults on all cores; SEEDS=2000
 	@$(PY) -m tests.delivery.simulator --seeds 0:$(or $(SEEDS),2000) --jobs 0
 
+fault: setup ## Three offices as real processes under random faults, all databases compared; MINUTES=5 SEED=7, or POINTS=all TIMES=3
+	@$(PY) -W ignore -m tests.fault $(if $(SEED),--seed $(SEED)) $(if $(POINTS),--points $(POINTS) --times $(or $(TIMES),3),--minutes $(or $(MINUTES),5))
+
 fuzz: ## Spoiled transmissions on all cores, N=100000; a shorter run is part of the tests
 	@$(PY) -m tests.fuzz --inputs $(or $(N),100000) --seed $(or $(SEED),0) --jobs $(or $(JOBS),2)
 	@$(PY) -m tests.fuzz.worst
@@ -58,9 +61,12 @@ test-browser: setup ## A person's walk in a real Chromium
 	@$(PYTEST) tests/browser -q
 
 ##@ Speed
-.PHONY: bench bench-registers
+.PHONY: bench bench-scale bench-registers
 bench: setup ## Delivery against a hand-tuned floor and the usual ways; BENCH=quick, ARGS="--only shipped,floor"
 	@$(PY) -W ignore -m tests.bench $(ARGS)
+
+bench-scale: setup ## What one event costs with 2 or 50 peers, with 1,000 or 1,000,000 events behind it; ARGS="--more 100000"
+	@$(PY) -W ignore -m tests.bench.scale $(ARGS)
 
 bench-registers: setup ## Pages of registers at 10,000 rows beside the bare queries; TIMES=40
 	@$(PY) -W ignore -m tests.bench.registers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 from collections.abc import Callable
@@ -19,6 +20,9 @@ from nodekit.joining.commands import joining
 from nodekit.rekeying.commands import rekeying
 from nodekit.settings import Settings
 from nodekit.upkeep.commands import upkeep
+
+GARBAGE_THRESHOLD = 10_000
+"""New objects before the collector looks at the young ones; Python's 700 is less than one transaction makes."""
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 cli.add_typer(upkeep)
@@ -47,10 +51,18 @@ def run_node(service: str, settings_file: Path, clock: Callable[[], datetime] = 
     async def serve() -> None:
         await reach(node.engine, patience_s=settings.database_patience_s)
         await node.prepare()
+        _settle_memory()
         await uvicorn.Server(config).serve()
 
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(serve())
+
+
+def _settle_memory() -> None:
+    """What has been loaded stays for the life of the process: the collector need not walk it again and again, a tenth of a second each time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD, 20, 20)
 
 
 @cli.command()

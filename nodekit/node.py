@@ -18,6 +18,8 @@ from nodekit.changes import Changes
 from nodekit.clock import utc_now
 from nodekit.db.migrate import migrate
 from nodekit.deadlines import Deadlines
+from nodekit.delivery import crash
+from nodekit.delivery.crash import CrashPoints
 from nodekit.delivery.runner import DeliveryService, Hooks
 from nodekit.errors import NodeError
 from nodekit.housekeeping import keep_house
@@ -68,6 +70,7 @@ class Node:
         self.state: dict[str, Any] = {}
         """Things slices keep for the life of the process (caches, subscribers), by slice name."""
         self._tasks: list[asyncio.Task[None]] = []
+        self._crash = CrashPoints.from_environment()
         self._options = {type(part.options): part.options for part in spec.slices if part.options is not None}
         if self.office.kind is not spec.kind or self.office.tier not in spec.tiers:
             raise WrongService(
@@ -87,6 +90,8 @@ class Node:
             yield uow
             await session.flush()
             await self.audit.flush(uow)
+            self._crash.reach(crash.BEFORE_OUTBOX_COMMIT)
+        self._crash.reach(crash.AFTER_OUTBOX_COMMIT)
         self.changes.tell()
 
     @asynccontextmanager

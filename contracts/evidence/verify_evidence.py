@@ -196,7 +196,7 @@ def _chain(verdict: Verdict, package: dict[str, Any], keys: Keys) -> dict[int, s
     covers = next((seq for seq in signed if seq >= number), None)
     verdict.add(
         "sender_signature", covers is not None and not false,
-        f"发件单位 {package['channel']['src_name']} 的签名(第 {covers} 号)有效并覆盖本件,发件单位不能否认或改动本件及其次序",
+        f"发件单位 {src} 的签名(第 {covers} 号)有效并覆盖本件,发件单位不能否认或改动本件及其次序",
         f"A valid signature of {src} on number {covers} covers it: the sender can deny neither content nor order",
     )
     return hashes
@@ -237,15 +237,27 @@ def _directory(verdict: Verdict, package: dict[str, Any], root: bytes | None) ->
     except (InvalidSignature, ValueError, KeyError):
         signed = False
     verdict.add("directory", signed, "所附公钥名录由所附根密钥签署", "The directory enclosed is signed by the root key enclosed")
-    listed = {(office, entry["signing"]) for office, entry in document["offices"].items()}
-    current = [entry for entry in package["keys"] if entry["status"] == "pinned"]
-    introduced = all((entry["office"], entry["public"]) in listed for entry in current)
-    verdict.add("introduction", signed and introduced, "两单位现用公钥均由名录介绍", "The directory introduces the present keys of both offices")
+    _introduction(verdict, package, {(office, entry["signing"]) for office, entry in document["offices"].items()} if signed else set())
     same = None if root is None else root == carried
     verdict.add(
         "root", same, "所附根密钥就是您提供的根密钥" if root else "根密钥是否真为省级所有,须您自行核对(--root)",
         "The root key is the one you gave" if root else "Whether the root key is the province's is for you to settle (--root)",
     )
+
+
+def _introduction(verdict: Verdict, package: dict[str, Any], listed: set[tuple[str, str]]) -> None:
+    """Of every key, whatever the package says of its status: who enclosed a key of his own would call it a former one."""
+    strange = [entry for entry in package["keys"] if (entry["office"], entry["public"]) not in listed]
+    if not strange:
+        verdict.add("introduction", True, "所附公钥均由名录介绍", "The directory introduces every key enclosed")
+    elif any(entry["status"] == "pinned" for entry in strange):
+        verdict.add("introduction", False, "现用公钥未由名录介绍", "The directory does not introduce a present key")
+    else:
+        marks = "、".join(f"{entry['office']} {entry['fingerprint']}" for entry in strange)
+        verdict.add(
+            "introduction", None, f"下列旧密钥未由名录介绍,凡以其签名者,须电话核对指纹:{marks}",
+            "The directory does not introduce these former keys; what they signed stands only if you compare their fingerprints by telephone",
+        )
 
 
 def _by_telephone(verdict: Verdict, entries: list[dict[str, str]], offices: tuple[str, str], given: dict[str, str]) -> None:

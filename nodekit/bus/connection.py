@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 RECONNECT_WAIT_S = 1
 CONNECT_TIMEOUT_S = 3
 REQUEST_TIMEOUT_S = 3.0
+CONSUMER_REFUSED, STORE_FAILED = 10012, "creating store"
 
 
 class JetStreamRefused(Exception):
@@ -29,6 +30,8 @@ class JetStreamRefused(Exception):
     def __init__(self, call: str, error: dict[str, Any]) -> None:
         super().__init__(f"{call}: {error.get('description')} ({error.get('err_code')})")
         self.missing = error.get("code") == HTTPStatus.NOT_FOUND
+        self.store_unreadable = error.get("err_code") == CONSUMER_REFUSED and STORE_FAILED in str(error.get("description"))
+        """The server cannot use what it keeps on disk of a consumer, and will refuse to make one of that name as long as the stream is there."""
 
 
 @dataclass(frozen=True, slots=True)

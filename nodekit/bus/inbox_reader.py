@@ -16,6 +16,8 @@ from nats.aio.msg import Msg
 from nodekit.bus.connection import BUS_ERRORS, fetch_in_order
 from nodekit.bus.port import OnWire, WireIn
 from nodekit.bus.streams import APP, BATCH, IN
+from nodekit.delivery import crash
+from nodekit.delivery.crash import CrashPoints
 from shared_schemas.subjects import NotASubject, parse
 
 log = logging.getLogger(__name__)
@@ -30,7 +32,7 @@ class InboxReader:
     """Reads the durable consumer `app` of IN."""
 
     def __init__(self, on_wire: OnWire) -> None:
-        self._on_wire = on_wire
+        self._on_wire, self._crash = on_wire, CrashPoints.from_environment()
         self._working: list[Msg] = []
         self._stopping = False
 
@@ -46,8 +48,10 @@ class InboxReader:
                 await asyncio.sleep(PAUSE_S)
                 continue
             if await self._handled():
+                self._crash.reach(crash.BEFORE_BUS_ACK)
                 for message in self._working:
                     await _settle(message.ack)
+                self._crash.reach(crash.AFTER_BUS_ACK)
                 self._working = []
 
     async def stop(self) -> None:

@@ -1,7 +1,7 @@
 """The bus on NATS: FastStream's broker publishes, an InboxReader pulls; provisioner and link relay work in the background.
 
-Promise: `start` returns at once and works towards a connection for ever; `send` returns only when the local stream holds the
-wire; a wire is acknowledged only after the node handled it. Never: sets Nats-Msg-Id (a resend must not be swallowed), reads a body.
+Promise: `start` returns at once and works towards a connection for ever; `send` returns only when a stream holds the wire, the
+parent's while the link is up, else the own one; a wire is acknowledged only after the node handled it. Never: sets Nats-Msg-Id (a resend must not be swallowed), reads a body.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from nodekit.bus.port import BusFull, BusStatus, BusUnavailable, OnWire, RouteRe
 from nodekit.bus.provisioner import Provisioner
 from nodekit.bus.streams import APP, OUT_DOWN, OUT_UP
 from nodekit.bus.topology import Topology
-from shared_schemas.subjects import DOWN, subject
+from shared_schemas.subjects import DOWN, UP, subject
 
 log = logging.getLogger(__name__)
 
@@ -69,9 +69,11 @@ class NatsBus:
             raise BusUnavailable(self._last_error or "the bus is not connected")
         sent = dict(headers or {})
         token = context.attach(_propagator.extract(sent)) if "traceparent" in sent else None
+        name = subject(way, to.address, self._office.address)
         try:
-            stream = OUT_DOWN if way == DOWN else OUT_UP
-            await broker.publish(data, subject(way, to.address, self._office.address), headers=sent, stream=stream, timeout=PUBLISH_S)
+            if way == UP and self._relay and await self._relay.pass_up(name, data, sent):
+                return
+            await broker.publish(data, name, headers=sent, stream=OUT_DOWN if way == DOWN else OUT_UP, timeout=PUBLISH_S)
         except BUS_ERRORS as error:
             if is_queue_full(error):
                 raise BusFull(f"the queue for {dst} is full") from error

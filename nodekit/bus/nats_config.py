@@ -122,12 +122,14 @@ PROVISIONER_SUBJECTS = [
     "$JS.API.STREAM.UPDATE.*",
     "$JS.API.STREAM.INFO.*",
     "$JS.API.STREAM.NAMES",
+    *(f"$JS.API.STREAM.DELETE.{stream}" for stream in (IN, OUT_UP, OUT_DOWN)),
     "$JS.API.CONSUMER.CREATE.>",
     "$JS.API.CONSUMER.INFO.>",
     "$JS.API.CONSUMER.NAMES.*",
     "$JS.API.CONSUMER.DELETE.>",
 ]
-"""Creates and repairs streams and consumers; no subject of a message, no fetch, no purge, no delete of a stream."""
+"""Creates and repairs streams and consumers; no subject of a message, no fetch, no purge. It may delete the node's own streams, because a
+damaged one is mended in no other way; whoever may delete consumers could lose as much."""
 
 
 def _relay_subjects(office: Office, parent_id: str) -> list[str]:

@@ -63,7 +63,7 @@ class Bus(Protocol):
         """
 
     async def send(self, dst: str, data: bytes, headers: Mapping[str, str] | None = None) -> None:
-        """Hand one wire to the local bus; returns once its stream holds it.
+        """Hand one wire to the bus; returns once a stream holds it: the local one, or the next one on the way.
 
         Raises:
             BusUnavailable: not taken over. BusFull and RouteRefused say more.

@@ -1,11 +1,12 @@
 """Keeps the streams and consumers of one office as planned: made at start, repaired while running, without a person.
 
-The store of any server may be deleted at any time; within a few seconds the streams are there again and peers resend.
-Never: reads a message, purges, or deletes a stream.
+The store of any server may be deleted or damaged at any time; within a few seconds the streams are there again and peers resend.
+Never: reads a message, purges, or deletes a stream, except one whose files are damaged: nothing else makes the server let go of them.
 """
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from nats.aio.client import Client
@@ -13,6 +14,8 @@ from nats.aio.client import Client
 from nodekit.bus.connection import BUS_ERRORS, JetStreamRefused, NatsAccess, api, connect
 from nodekit.bus.streams import ConsumerPlan, StreamPlan, plan
 from nodekit.bus.topology import Topology
+from nodekit.delivery import crash
+from nodekit.delivery.crash import CrashPoints
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,7 @@ class Provisioner:
         self._office_id, self._access = office_id, access
         self._plans = plan(topology, office_id)
         self._checks = 0
+        self._crash = CrashPoints.from_environment()
         self._wake = asyncio.Event()
         self.ready = asyncio.Event()
         self.last_error: str | None = None
@@ -62,7 +66,7 @@ class Provisioner:
 
     async def _check(self, client: Client) -> float:
         try:
-            await ensure(client, self._plans, thorough=self._checks % THOROUGH_EVERY == 0)
+            await ensure(client, self._plans, thorough=self._checks % THOROUGH_EVERY == 0, reach=self._crash.reach)
         except BUS_ERRORS as error:
             self.last_error = f"{type(error).__name__}: {error}"
             self.ready.clear()
@@ -74,17 +78,28 @@ class Provisioner:
         return CHECK_EVERY_S
 
 
-async def ensure(client: Client, plans: list[StreamPlan], *, thorough: bool = True) -> None:
-    """Create what is missing, remove consumers nobody should have, and with `thorough` correct every option."""
+async def ensure(client: Client, plans: list[StreamPlan], *, thorough: bool = True, reach: Callable[[str], None] = lambda _place: None) -> None:
+    """Create what is missing, remove consumers nobody should have, and with `thorough` correct every option. `reach`: see nodekit.delivery.crash."""
     for stream in plans:
         await _ensure_stream(client, stream)
-        names = (await api(client, f"CONSUMER.NAMES.{stream.name}")).get("consumers") or []
-        for consumer in stream.consumers:
-            if thorough or consumer.name not in names:
-                await _ensure_consumer(client, consumer)
-        for surplus in set(names) - {consumer.name for consumer in stream.consumers}:
-            log.warning("bus: consumer %s of %s is not planned, removed", surplus, stream.name)
-            await api(client, f"CONSUMER.DELETE.{stream.name}.{surplus}")
+        reach(crash.AFTER_STREAM)
+        try:
+            await _ensure_consumers(client, stream, thorough=thorough)
+        except JetStreamRefused as refusal:
+            if refusal.store_unreadable:
+                log.warning("bus: the files of stream %s are damaged, it is made anew: %s", stream.name, refusal)
+                await api(client, f"STREAM.DELETE.{stream.name}")
+            raise
+
+
+async def _ensure_consumers(client: Client, stream: StreamPlan, *, thorough: bool) -> None:
+    names = (await api(client, f"CONSUMER.NAMES.{stream.name}")).get("consumers") or []
+    for consumer in stream.consumers:
+        if thorough or consumer.name not in names:
+            await _ensure_consumer(client, consumer)
+    for surplus in set(names) - {consumer.name for consumer in stream.consumers}:
+        log.warning("bus: consumer %s of %s is not planned, removed", surplus, stream.name)
+        await api(client, f"CONSUMER.DELETE.{stream.name}.{surplus}")
 
 
 async def _ensure_stream(client: Client, stream: StreamPlan) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from nodekit.delivery.core.decision import Decision, EventHeld, HandlerFailed
 from nodekit.delivery.core.store import ReadyEvent
@@ -64,6 +64,15 @@ async def close(session: AsyncSession, applier: Applier) -> None:
         await applier.before_commit(session)
 
 
+def own_lines(engine: AsyncEngine) -> AsyncEngine:
+    """Two connections to the same database for delivery alone, one per half, the last used first: its plans and caches are warm.
+
+    They are not tried before use, as those of pages are: whatever fails in delivery is taken again anyway.
+    """
+    settings = {"server_settings": {"jit": "off"}}  # every statement here goes by key; compiling one would cost more than it
+    return create_async_engine(engine.url, pool_size=2, max_overflow=0, pool_use_lifo=True, hide_parameters=True, connect_args=settings)
+
+
 @asynccontextmanager
 async def transaction(engine: AsyncEngine) -> AsyncIterator[tuple[AsyncSession, PgStore]]:
     """One durable transaction, seen both as a session (handlers) and as the protocol's store."""
@@ -93,22 +102,32 @@ async def _commit(driver: asyncpg.Connection) -> None:
 
 
 async def _abandon(connection: AsyncConnection, driver: asyncpg.Connection) -> None:
-    """The pool must not get a connection back that is still in a transaction."""
+    """The pool must not get a connection back that is closed or still in a transaction."""
     try:
-        if driver.is_in_transaction():
+        if driver.is_closed():
+            await connection.invalidate()
+        elif driver.is_in_transaction():
             await driver.execute("ROLLBACK")
     except BaseException:  # noqa: BLE001  gone, or cancelled again: the error that brought us here is the one to tell
         await connection.invalidate()
 
 
-class SavepointAttempts:
-    """`core.decision.Attempts` over one session."""
+class NotPlain(Exception):
+    """Something in the batch was not a plain acceptance: the transaction is lost, and is to be taken again under savepoints."""
 
-    def __init__(self, session: AsyncSession, applier: Applier) -> None:
-        self._session, self._applier = session, applier
+
+class SavepointAttempts:
+    """`core.decision.Attempts` over one session.
+
+    Args:
+        hopeful: try a batch without a savepoint around it; what goes wrong then raises NotPlain.
+    """
+
+    def __init__(self, session: AsyncSession, applier: Applier, *, hopeful: bool = False) -> None:
+        self._session, self._applier, self._hopeful = session, applier, hopeful
 
     async def together(self, rows: Sequence[ReadyEvent]) -> list[Decision]:
-        async with self._savepoint():
+        async with self._hope() if self._hopeful else self._savepoint():
             if isinstance(self._applier, BatchApplier):
                 return await self._applier.apply_many(self._session, [row.event for row in rows])
             return [await self._apply(row.event) for row in rows]
@@ -122,6 +141,16 @@ class SavepointAttempts:
             decision = await self._applier.apply(self._session, event)
             await self._session.flush()
             return decision
+
+    @asynccontextmanager
+    async def _hope(self) -> AsyncIterator[None]:
+        try:
+            yield
+            await self._session.flush()
+        except Exception as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise
+            raise NotPlain(describe(error)) from error
 
     @asynccontextmanager
     async def _savepoint(self) -> AsyncIterator[None]:

@@ -11,14 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Text, Uuid, cast, column, func, insert, literal, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from nodekit.db.bulk import driver_of
 from nodekit.delivery.envelope import event_hash
 from nodekit.delivery.tables import handled, inbox, outbox
 
 OUTBOX_CHANNEL, INBOX_CHANNEL = "nodekit_outbox", "nodekit_inbox"
+CLAIM_MANY = """
+    INSERT INTO nodekit.handled (handler, origin, event_id, handled_at)
+    SELECT t.handler, t.origin, t.event_id, $1 FROM unnest($2::text[], $3::text[], $4::uuid[]) AS t(handler, origin, event_id)
+    ON CONFLICT DO NOTHING RETURNING handler, origin, event_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +79,5 @@ async def claim_many(session: AsyncSession, claims: Sequence[tuple[str, str, UUI
     if not claims:
         return set()
     names, origins, ids = (list(column) for column in zip(*claims, strict=True))
-    wanted = func.unnest(
-        cast(names, ARRAY(Text)), cast(origins, ARRAY(Text)), cast(ids, ARRAY(Uuid))
-    ).table_valued(column("handler", Text), column("origin", Text), column("event_id", Uuid)).render_derived()
-    row = upsert(handled).from_select(
-        ["handler", "origin", "event_id", "handled_at"],
-        select(wanted.c.handler, wanted.c.origin, wanted.c.event_id, literal(at, DateTime(timezone=True))),
-    )
-    taken = await session.execute(row.on_conflict_do_nothing().returning(handled.c.handler, handled.c.origin, handled.c.event_id))
-    return {(handler, origin, event_id) for handler, origin, event_id in taken}
+    driver = await driver_of(session)
+    return set(map(tuple, await driver.fetch(CLAIM_MANY, at, names, origins, ids)))

@@ -12,21 +12,26 @@ from nodekit.delivery.core.store import HeldLink, ReadyEvent, Settlement, StoreB
 from nodekit.delivery.envelope import EventDoc, decode_stored_event
 from nodekit.delivery.pg_common import HELD_COLUMNS, PgStoreBase, held_link, instant
 
-ADVANCE_CURSOR = """
-    INSERT INTO nodekit.in_channel AS c (src, cursor, hash) VALUES ($1, $3, $4)
-    ON CONFLICT (src) DO UPDATE SET cursor = excluded.cursor, hash = excluded.hash WHERE c.cursor = $2
+INGEST = """
+    WITH advanced AS (
+        INSERT INTO nodekit.in_channel AS c (src, cursor, hash) VALUES ($1, $3, $4)
+        ON CONFLICT (src) DO UPDATE SET cursor = excluded.cursor, hash = excluded.hash WHERE c.cursor = $2
+        RETURNING 1
+    ), links AS (
+        SELECT * FROM unnest($6::bigint[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bytea[], $14::text[], $15::text[])
+            AS t(seq, event_id, eh, lh, kid, suite, sig, event_bytes, type, agg)
+    ), kept AS (
+        INSERT INTO nodekit.in_link (src, seq, event_id, eh, lh, kid, suite, sig, event_bytes)
+        SELECT $1, seq, event_id, eh, lh, kid, suite, sig, event_bytes FROM links WHERE EXISTS (SELECT 1 FROM advanced)
+    ), entered AS (
+        INSERT INTO nodekit.inbox (src, seq, event_id, eh, lh, type, agg, status, code, reason, decided_by, attempts, received_at)
+        SELECT $1, seq, event_id, eh, lh, type, agg, 'delivered', '', '', '', 0, $5
+        FROM links WHERE EXISTS (SELECT 1 FROM advanced) ORDER BY seq
+        ON CONFLICT (src, event_id) DO NOTHING
+    )
+    SELECT count(*) FROM advanced
 """
-INSERT_LINKS = """
-    INSERT INTO nodekit.in_link (src, seq, event_id, eh, lh, kid, suite, sig, event_bytes)
-    SELECT $1, t.* FROM unnest($2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[]) AS t
-"""
-INSERT_INBOX = """
-    INSERT INTO nodekit.inbox (src, seq, event_id, eh, lh, type, agg, status, code, reason, decided_by, attempts, received_at)
-    SELECT $1, t.seq, t.event_id, t.eh, t.lh, t.type, t.agg, 'delivered', '', '', '', 0, $2
-    FROM unnest($3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[]) AS t(seq, event_id, eh, lh, type, agg)
-    ORDER BY t.seq
-    ON CONFLICT (src, event_id) DO NOTHING
-"""
+"""One statement: a round trip costs more than any of its parts."""
 READY = """
     SELECT i.arrival, i.src, i.seq, i.lh, i.attempts, i.event_id::text AS event_id, i.eh
     FROM nodekit.inbox i
@@ -46,16 +51,25 @@ EVENT_BYTES = """
     LEFT JOIN nodekit.in_link l ON l.src = i.src AND l.seq = i.seq
 """
 SETTLE = """
-    UPDATE nodekit.inbox i SET
-        receipt = t.receipt, next_attempt_at = NULL,
-        status = CASE WHEN i.decided_at IS NULL THEN t.status ELSE i.status END,
-        code = CASE WHEN i.decided_at IS NULL THEN t.code ELSE i.code END,
-        reason = CASE WHEN i.decided_at IS NULL THEN t.reason ELSE i.reason END,
-        decided_by = CASE WHEN i.decided_at IS NULL THEN t.decided_by ELSE i.decided_by END,
-        decided_at = coalesce(i.decided_at, $1)
-    FROM unnest($2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-        AS t(src, event_id, status, code, reason, decided_by, receipt)
-    WHERE i.src = t.src AND i.event_id = t.event_id
+    WITH kept AS (
+        INSERT INTO nodekit.receipt (rh, peer, issued, document, kid, sig, kept_at)
+        SELECT r.rh, r.peer, 'ours', r.document, r.kid, r.sig, $1
+        FROM unnest($9::text[], $10::text[], $11::bytea[], $12::text[], $13::text[]) AS r(rh, peer, document, kid, sig)
+        ON CONFLICT (rh) DO NOTHING
+    ), closed AS (
+        UPDATE nodekit.inbox i SET
+            receipt = t.receipt, next_attempt_at = NULL,
+            status = CASE WHEN i.decided_at IS NULL THEN t.status ELSE i.status END,
+            code = CASE WHEN i.decided_at IS NULL THEN t.code ELSE i.code END,
+            reason = CASE WHEN i.decided_at IS NULL THEN t.reason ELSE i.reason END,
+            decided_by = CASE WHEN i.decided_at IS NULL THEN t.decided_by ELSE i.decided_by END,
+            decided_at = coalesce(i.decided_at, $1)
+        FROM unnest($2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+            AS t(src, event_id, status, code, reason, decided_by, receipt)
+        WHERE i.src = t.src AND i.event_id = t.event_id
+        RETURNING 1
+    )
+    SELECT count(*) FROM closed
 """
 
 
@@ -72,17 +86,10 @@ class PgReceivingStore(PgStoreBase):
             raise StoreBroken(f"links from {src} do not continue number {cursor}")
         self._stored.update(((src, event.id), event) for event in events)
         last = links[-1]
-        advanced = await self._connection.execute(ADVANCE_CURSOR, src, cursor, last.seq, last.lh)
-        if advanced != "INSERT 0 1":
+        columns = ([getattr(link, name) for link in links] for name in ("event_id", "eh", "lh", "kid", "suite", "sig"))
+        read = ([getattr(event, name) for event in events] for name in ("raw", "type", "agg"))
+        if not await self._connection.fetchval(INGEST, src, cursor, last.seq, last.lh, instant(now), seqs, *columns, *read):
             raise StoreBroken(f"cursor of the channel from {src} is not {cursor}")
-        ids, ehs, lhs = [link.event_id for link in links], [link.eh for link in links], [link.lh for link in links]
-        await self._connection.execute(
-            INSERT_LINKS, src, seqs, ids, ehs, lhs, [link.kid for link in links], [link.suite for link in links],
-            [link.sig for link in links], [event.raw for event in events],
-        )
-        await self._connection.execute(
-            INSERT_INBOX, src, instant(now), seqs, ids, ehs, lhs, [event.type for event in events], [event.agg for event in events]
-        )
 
     async def stop_in(self, src: str, reason: str, now: float) -> None:
         await self._connection.execute(
@@ -126,10 +133,10 @@ class PgReceivingStore(PgStoreBase):
         )
 
     async def settle(self, settlements: Sequence[Settlement], receipts: Sequence[Receipt], now: float) -> None:
-        await self.keep_receipts([(receipt, receipt.channel.partition(">")[0], "ours") for receipt in receipts], now)
         columns = ([getattr(end, name) for end in settlements] for name in ("src", "event_id", "status", "code", "text", "by", "rh"))
-        closed = await self._connection.execute(SETTLE, instant(now), *columns)
-        if closed != f"UPDATE {len(settlements)}":
+        peers = [receipt.channel.partition(">")[0] for receipt in receipts]
+        rhs, *signed = ([getattr(receipt, name) for receipt in receipts] for name in ("rh", "document", "kid", "sig"))
+        if await self._connection.fetchval(SETTLE, instant(now), *columns, rhs, peers, *signed) != len(settlements):
             raise StoreBroken("a decided event is not in the inbox")
 
     async def unreceipted(self, limit: int) -> list[tuple[str, str, HeldLink]]:

@@ -14,14 +14,27 @@ UNNUMBERED = """
     SELECT id, event_id::text, dst, event_bytes, trace FROM nodekit.outbox
     WHERE seq IS NULL AND voided_at IS NULL AND dst <> ALL($2::text[]) ORDER BY id LIMIT $1
 """
-GIVE_NUMBERS = """
-    UPDATE nodekit.outbox o SET seq = t.seq FROM unnest($1::bigint[], $2::bigint[]) AS t(id, seq)
-    WHERE o.id = t.id AND o.seq IS NULL
-"""
 INSERT_LINKS = """
     INSERT INTO nodekit.out_link (dst, seq, event_id, eh, lh, kid, suite, sig)
     SELECT $1, t.* FROM unnest($2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) AS t
 """
+NUMBER = """
+    WITH advanced AS (
+        INSERT INTO nodekit.out_channel AS c (dst, head_seq, head_hash, peer_cursor) VALUES ($1, $3, $4, 0)
+        ON CONFLICT (dst) DO UPDATE SET head_seq = excluded.head_seq, head_hash = excluded.head_hash WHERE c.head_seq = $2
+        RETURNING 1
+    ), links AS (
+        SELECT * FROM unnest($5::bigint[], $6::bigint[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
+            AS t(id, seq, event_id, eh, lh, kid, suite, sig)
+    ), given AS (
+        UPDATE nodekit.outbox o SET seq = l.seq FROM links l WHERE o.id = l.id AND o.seq IS NULL AND EXISTS (SELECT 1 FROM advanced) RETURNING 1
+    ), kept AS (
+        INSERT INTO nodekit.out_link (dst, seq, event_id, eh, lh, kid, suite, sig)
+        SELECT $1, seq, event_id, eh, lh, kid, suite, sig FROM links WHERE EXISTS (SELECT 1 FROM advanced)
+    )
+    SELECT (SELECT count(*) FROM advanced), (SELECT count(*) FROM given)
+"""
+"""One statement: a round trip costs more than any of its parts."""
 ADVANCE_HEAD = """
     INSERT INTO nodekit.out_channel AS c (dst, head_seq, head_hash, peer_cursor) VALUES ($1, $3, $4, 0)
     ON CONFLICT (dst) DO UPDATE SET head_seq = excluded.head_seq, head_hash = excluded.head_hash WHERE c.head_seq = $2
@@ -35,7 +48,10 @@ SENT_LINKS = """
     ) AS found WHERE size <= $4 OR seq = $2 ORDER BY seq
 """
 FINISH = """
-    WITH contradiction AS (
+    WITH kept AS (
+        INSERT INTO nodekit.receipt (rh, peer, issued, document, kid, sig, kept_at) VALUES ($7, $1, 'theirs', $8, $9, $10, $6)
+        ON CONFLICT (rh) DO NOTHING
+    ), contradiction AS (
         SELECT 1 FROM nodekit.outbox WHERE dst = $1 AND seq BETWEEN $2 AND $3 AND final IS NOT NULL AND final <> $4 LIMIT 1
     ), done AS (
         UPDATE nodekit.outbox SET final = $4, final_code = nullif($5, ''), final_at = $6::timestamptz, receipt = $7
@@ -80,14 +96,12 @@ class PgSendingStore(PgStoreBase):
         if seqs != list(range(head + 1, head + 1 + len(rows))):
             raise StoreBroken(f"links for {dst} do not continue number {head}")
         last = links[-1]
-        advanced = await self._connection.execute(ADVANCE_HEAD, dst, head, last.seq, last.lh)
-        if advanced != "INSERT 0 1":
-            raise StoreBroken(f"head of the channel to {dst} is not {head}")
-        given = await self._connection.execute(GIVE_NUMBERS, list(rows), seqs)
-        if given != f"UPDATE {len(rows)}":
-            raise StoreBroken(f"rows to {dst} already have numbers")
         columns = ([getattr(link, name) for link in links] for name in ("event_id", "eh", "lh", "kid", "suite", "sig"))
-        await self._connection.execute(INSERT_LINKS, dst, seqs, *columns)
+        advanced, given = await self._connection.fetchrow(NUMBER, dst, head, last.seq, last.lh, list(rows), seqs, *columns)
+        if not advanced:
+            raise StoreBroken(f"head of the channel to {dst} is not {head}")
+        if given != len(rows):
+            raise StoreBroken(f"rows to {dst} already have numbers")
 
     async def sent_links(self, dst: str, first: int, count_max: int, bytes_max: int) -> list[SentLink]:
         rows = await self._connection.fetch(SENT_LINKS, dst, first, count_max, bytes_max)
@@ -113,10 +127,9 @@ class PgSendingStore(PgStoreBase):
         return [row[0] for row in rows]
 
     async def finish(self, dst: str, receipt: Receipt) -> list[Span]:
-        await self.keep_receipts([(receipt, dst, "theirs")], receipt.at_seconds)
         contradicted = []
         for span in receipt.spans:
-            values = (dst, span.first, span.last, span.status, span.code, instant(receipt.at_seconds), receipt.rh)
+            values = (dst, span.first, span.last, span.status, span.code, instant(receipt.at_seconds), receipt.rh, receipt.document, receipt.kid, receipt.sig)
             if await self._connection.fetchval(FINISH, *values):
                 contradicted.append(span)
         return contradicted

@@ -19,17 +19,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from nodekit.bus.port import Bus, BusFull, BusUnavailable, RouteRefused, WireIn
 from nodekit.clock import utc_now
 from nodekit.delivery import crash
-from nodekit.delivery.applying import Applier, SavepointAttempts, close, store_transaction, transaction
+from nodekit.delivery.applying import Applier, NotPlain, SavepointAttempts, close, own_lines, store_transaction, transaction
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.limits import APPLY_BATCH
 from nodekit.delivery.core.protocol import Protocol
-from nodekit.delivery.core.reading import HeardPacket, Words
+from nodekit.delivery.core.reading import HeardBack, HeardFetch, HeardPacket, HeardReceipts, HeardState, Words
 from nodekit.delivery.core.receiver import Applied
 from nodekit.delivery.core.store import StoreBroken
 from nodekit.delivery.core.suite import Keyring
-from nodekit.delivery.core.wire import PKT, Out
+from nodekit.delivery.core.wire import BACK, FETCH, PKT, RCPT, STATE, Out
 from nodekit.delivery.crash import CrashPoints
 from nodekit.delivery.ownership import OwnershipLost, own_relay
+from nodekit.delivery.posting import ReceiptPost
 from nodekit.delivery.tracing import headers_of, receiving, sending
 from nodekit.telemetry.sentences import sentence_of
 
@@ -40,6 +41,20 @@ TICK_S = 2.0
 BUS_POLL_S = 0.25
 """How soon a bus that came back is noticed, and every peer greeted."""
 BACKOFF_FIRST_S, BACKOFF_CAP_S = 0.2, 10.0
+
+BEFORE_COMMIT = ((HeardReceipts, crash.BEFORE_RECEIPT_COMMIT), (HeardState, crash.BEFORE_STATE_COMMIT), (HeardBack, crash.BEFORE_BACK_COMMIT))
+AFTER_COMMIT = (
+    (HeardReceipts, crash.AFTER_RECEIPT_COMMIT), (HeardState, crash.AFTER_STATE_COMMIT), (HeardBack, crash.AFTER_BACK_COMMIT),
+    (HeardFetch, crash.AFTER_FETCH_HEARD),
+)
+BEFORE_SENDING = (
+    (PKT, crash.BEFORE_PUBLISH), (STATE, crash.BEFORE_STATE_PUBLISH), (RCPT, crash.BEFORE_RECEIPT_PUBLISH), (BACK, crash.BEFORE_BACK_PUBLISH),
+)
+AFTER_SENDING = (
+    (PKT, crash.AFTER_PUBLISH), (STATE, crash.AFTER_STATE_PUBLISH), (RCPT, crash.AFTER_RECEIPT_PUBLISH), (FETCH, crash.AFTER_FETCH_PUBLISH),
+    (BACK, crash.AFTER_BACK_PUBLISH),
+)
+"""Which named place stands beside which kind of word (tests end the process there)."""
 
 COPY_ALIVE = "another copy of this node is alive: two peers have said so"
 
@@ -79,7 +94,7 @@ class DeliveryService:
     """Relay and receiver of one office.
 
     Args:
-        engine: the office's own database; the service takes two pooled connections and one of its own.
+        engine: the office's own database; the service opens three connections of its own to it.
         applier: the office's handlers; see `applying.Applier`.
     """
 
@@ -87,13 +102,15 @@ class DeliveryService:
         self, engine: AsyncEngine, office: str, bus: Bus, keyring: Keyring, applier: Applier, hooks: Hooks | None = None
     ) -> None:
         hooks = hooks or Hooks()
-        self.office, self._engine, self._bus, self._applier = office, engine, bus, applier
+        self.office, self._engine, self._bus, self._applier = office, own_lines(engine), bus, applier
         self._clock, self._on_change = hooks.clock, hooks.on_change
         self._crash = hooks.crash_points or CrashPoints.from_environment()
         self._protocol = Protocol(office, keyring, random.SystemRandom())
+        self._post = ReceiptPost(self._protocol.receiver.combine, self._send)
         self._sending, self._receiving = asyncio.Lock(), asyncio.Lock()
         self._outbox_wake, self._inbox_wake = asyncio.Event(), asyncio.Event()
         self._owner, self._bus_started, self._bus_was_down = False, False, False
+        self._committed, self._looked_at = True, float("-inf")
         self._broken = self._last_error = ""
         self._task: asyncio.Task[None] | None = None
 
@@ -104,11 +121,13 @@ class DeliveryService:
     async def stop(self) -> None:
         """Stop after the transactions under way; what was not acknowledged comes again."""
         if self._bus_started:
+            await self._post.flush()
             await self._bus.stop()
         if self._task:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+        await self._engine.dispose()
 
     @asynccontextmanager
     async def quiet(self) -> AsyncIterator[None]:
@@ -121,7 +140,8 @@ class DeliveryService:
             if not self._owner or self._broken:
                 raise NotOwner
             yield
-        self._outbox_wake.set()
+            self._protocol.sender.look_again()
+        self._on_outbox()
         self._inbox_wake.set()
 
     def generations_elsewhere(self) -> dict[str, int]:
@@ -136,13 +156,15 @@ class DeliveryService:
         pause = BACKOFF_FIRST_S
         while not self._broken:
             try:
-                async with own_relay(dsn, self.office, outbox=self._outbox_wake.set, inbox=self._inbox_wake.set) as ownership:
+                async with own_relay(dsn, self.office, outbox=self._on_outbox, inbox=self._inbox_wake.set) as ownership:
                     self._owner, pause = True, BACKOFF_FIRST_S
+                    self._crash.reach(crash.AFTER_TAKING_OVER)
                     if not self._bus_started:
                         self._bus_started = True
                         await self._bus.start(self.on_wire)
                     async with asyncio.TaskGroup() as group:
                         group.create_task(ownership.until_lost())
+                        group.create_task(self._post.run())
                         group.create_task(self._forever(self._outbox_wake, self._relay_once, self._until_due))
                         group.create_task(self._forever(self._inbox_wake, self._apply_once, lambda: TICK_S))
             except* (OwnershipLost, OSError) as errors:
@@ -153,7 +175,7 @@ class DeliveryService:
                 self._note("relay interrupted", errors.exceptions[0])
             finally:
                 self._owner = False
-            self._protocol.forget()
+            self._forget()
             await asyncio.sleep(pause)
             pause = min(BACKOFF_CAP_S, pause * 2)
 
@@ -178,28 +200,44 @@ class DeliveryService:
                 raise
             except Exception as error:  # noqa: BLE001  PostgreSQL restarting, a pool exhausted: try again
                 pause = min(BACKOFF_CAP_S, max(BACKOFF_FIRST_S, pause * 2))
-                self._protocol.forget()
+                self._forget()
                 self._note("delivery step failed", error)
 
     def _until_due(self) -> float:
         longest = BUS_POLL_S if self._bus_was_down else TICK_S
         return max(0.001, min(longest, self._protocol.next_due() - self._now()))
 
+    def _forget(self) -> None:
+        """A transaction failed or the database may be another one: as after a crash."""
+        self._protocol.forget()
+        self._committed = True
+
+    def _on_outbox(self) -> None:
+        """Something to say has been committed."""
+        self._committed = True
+        self._outbox_wake.set()
+
     async def _relay_once(self) -> bool:
-        """Number, send, resend, say STATE; true if there is more at once."""
-        sender, now = self._protocol.sender, self._now()
+        """Number, send, resend, say STATE; true if there is more at once. No transaction for a wake-up that leaves nothing to do."""
+        sender, now, elapsed = self._protocol.sender, self._now(), asyncio.get_running_loop().time()
         if self._bus_was_down and self._bus.status().connected:
             self._bus_was_down = False
             sender.bus_returned(now)
+        if not (self._committed or elapsed - self._looked_at >= TICK_S or sender.has_work(now)):
+            return False
+        self._committed, self._looked_at = False, elapsed
         async with self._sending, store_transaction(self._engine) as store:
             pumped = await sender.pump(store, now)
             outs = pumped.outs
             if self._protocol.fenced:
                 raise StoreBroken(COPY_ALIVE)
+            numbered = bool(outs)
             if self._protocol.next_due() <= now or not outs:
                 outs += await sender.tick(store, now)
-        self._crash.reach(crash.AFTER_NUMBERING)
+            self._crash.reach_each(((crash.BEFORE_NUMBERING_COMMIT, numbered),))
+        self._crash.reach_each(((crash.AFTER_NUMBERING, numbered), (crash.BEFORE_RESEND, not numbered and _kinds(outs) & {PKT})))
         await self._send(outs)
+        self._committed |= pumped.more
         return pumped.more
 
     async def _apply_once(self) -> bool:
@@ -213,7 +251,7 @@ class DeliveryService:
             self._crash.reach(crash.AFTER_APPLY_COMMIT)
         self._tell_failures(applied)
         self._tell_change(applied)
-        await self._send(applied.outs)
+        self._post.put(applied.outs)
         return applied.more
 
     async def on_wire(self, wires: list[WireIn]) -> None:
@@ -238,21 +276,28 @@ class DeliveryService:
             else:
                 others.append(heard)
         try:
-            outs = await self._take_packets(packets, rejects) if packets or rejects else []
-            if others:
-                outs += await self._take_answers(others)
+            if packets or rejects:
+                await self._take_packets(packets, rejects)
+            outs = await self._take_answers(others) if others else []
         except StoreBroken as error:
             self._break(error)
             raise
         except Exception as error:
-            self._protocol.forget()
+            self._forget()
             self._note("batch from the bus failed", error)
             raise
         await self._send(outs)
         self._outbox_wake.set()  # windows may have opened, a STATE may be due
 
-    async def _take_packets(self, packets: list[HeardPacket], rejects: Sequence[tuple[WireIn, Reject]]) -> list[Out]:
-        """Ingest and let handlers decide, in one transaction."""
+    async def _take_packets(self, packets: list[HeardPacket], rejects: Sequence[tuple[WireIn, Reject]]) -> None:
+        """Ingest and let handlers decide, in one transaction; nearly always everything is accepted."""
+        try:
+            await self._ingest(packets, rejects, hopeful=True)
+        except NotPlain:
+            self._protocol.receiver.forget()
+            await self._ingest(packets, rejects, hopeful=False)
+
+    async def _ingest(self, packets: list[HeardPacket], rejects: Sequence[tuple[WireIn, Reject]], *, hopeful: bool) -> None:
         receiver, now = self._protocol.receiver, self._now()
         async with self._receiving:
             with receiving(packets):
@@ -260,13 +305,15 @@ class DeliveryService:
                     for wire, reject in rejects:
                         log.warning("transmission rejected", office=self.office, src=wire.src, why=reject.code, size=len(wire.data))
                         await store.quarantine(wire.src, reject.code, wire.data, now)
+                    self._crash.reach_each(((crash.AFTER_EVIDENCE, rejects),))
                     stored = await receiver.ingest(store, packets, now)
-                    attempts = SavepointAttempts(session, self._applier)
-                    applied = await receiver.apply(store, attempts, now)
+                    self._crash.reach_each(((crash.AFTER_INGEST, stored),))
+                    attempts = SavepointAttempts(session, self._applier, hopeful=hopeful)
+                    applied = await receiver.apply(store, attempts, now, closed=False)
                     for _ in range(stored // APPLY_BATCH):  # its bytes are at hand now; what is ready besides can wait
                         if not applied.more or applied.outcome.failed:
                             break
-                        applied = applied.and_then(await receiver.apply(store, attempts, now))
+                        applied = applied.and_then(await receiver.apply(store, attempts, now, closed=False))
                     await close(session, self._applier)
                     self._crash.reach(crash.BEFORE_INGEST_COMMIT)
             self._crash.reach(crash.AFTER_INGEST_COMMIT)
@@ -274,18 +321,18 @@ class DeliveryService:
         self._tell_change(applied)
         if applied.more:
             self._inbox_wake.set()
-        return applied.outs
+        self._post.put(applied.outs)
 
     async def _take_answers(self, heard: Sequence[Words]) -> list[Out]:
         async with self._sending:
             try:
                 async with store_transaction(self._engine) as store:
                     outs = await self._protocol.listener.hear(store, heard, self._now())
-                    self._crash.reach(crash.BEFORE_RECEIPT_COMMIT)
+                    self._crash.reach_each((place, any(isinstance(words, kind) for words in heard)) for kind, place in BEFORE_COMMIT)
             except BaseException:
-                self._protocol.forget()
+                self._forget()
                 raise
-            self._crash.reach(crash.AFTER_RECEIPT_COMMIT)
+            self._crash.reach_each((place, any(isinstance(words, kind) for words in heard)) for kind, place in AFTER_COMMIT)
             if self._protocol.fenced:
                 raise StoreBroken(COPY_ALIVE)
             self._on_change()
@@ -296,9 +343,10 @@ class DeliveryService:
         by_peer: dict[str, list[Out]] = {}
         for out in outs:
             by_peer.setdefault(out.dst, []).append(out)
+        kinds = _kinds(outs)
+        self._crash.reach_each((place, kind in kinds) for kind, place in BEFORE_SENDING)
         await asyncio.gather(*(self._send_to(peer, mine) for peer, mine in by_peer.items()))
-        if any(out.kind == PKT for out in outs):
-            self._crash.reach(crash.AFTER_PUBLISH)
+        self._crash.reach_each((place, kind in kinds) for kind, place in AFTER_SENDING)
 
     async def _send_to(self, peer: str, outs: Sequence[Out]) -> None:
         for out in outs:
@@ -335,3 +383,7 @@ class DeliveryService:
 
     def _now(self) -> float:
         return self._clock().timestamp()
+
+
+def _kinds(outs: Sequence[Out]) -> set[str]:
+    return {out.kind for out in outs}

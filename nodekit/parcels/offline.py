@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from nodekit.delivery import crash
+from nodekit.delivery.crash import CrashPoints
 from nodekit.joining.membership import recall
 from nodekit.opening import open_node
 from nodekit.parcels.packing import Carrying, Packed, make_parcel
@@ -39,10 +41,13 @@ async def unpack(spec: NodeSpec, settings: Settings, data: bytes, media: str) ->
 
 
 async def _alone(spec: NodeSpec, settings: Settings, work: Callable[[UnitOfWork, PgStore], Awaitable[ResultT]]) -> ResultT:
-    node = open_node(spec, settings, bus_off=True)
+    node, points = open_node(spec, settings, bus_off=True), CrashPoints.from_environment()
     try:
         async with exclusively(node) as (uow, store):
             await recall(uow)  # whose key is whose is decided by the pins, here as in a serving node
-            return await work(uow, store)
+            done = await work(uow, store)
+            points.reach(crash.BEFORE_PARCEL_COMMIT)
+        points.reach(crash.AFTER_PARCEL_COMMIT)
+        return done
     finally:
         await node.engine.dispose()

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from nodekit.delivery import crash
 from nodekit.delivery.backup_marks import forget_backup, mark_backup
+from nodekit.delivery.crash import CrashPoints
 from nodekit.errors import NodeError, NotFound
 from nodekit.opening import open_node
 from nodekit.upkeep import pg_programs
@@ -58,14 +60,16 @@ async def back_up(spec: NodeSpec, settings: Settings, settings_file: Path, targe
         TargetExists, PassphraseTooShort, ProgramMissing, ProgramFailed, VesselUnreadable: nothing is left behind.
     """
     node = open_node(spec, settings, bus_off=True)
-    mark, writer = 0, None
+    mark, writer, points = 0, None, CrashPoints.from_environment()
     try:
         major = await _major(node)
         pg_programs.find("pg_dump", major)
         taken_at = node.clock()
         writer = await asyncio.to_thread(_new_writer, target, passphrase, {"office": settings.office, "taken_at": taken_at.isoformat(), "postgresql": major})
         mark = await _marked(node, target.name, taken_at)
+        points.reach(crash.AFTER_BACKUP_MARK)
         members = await asyncio.to_thread(_write, writer, settings, settings_file, major)
+        points.reach(crash.AFTER_BACKUP_WRITTEN)
         await asyncio.to_thread(verify, target, passphrase)
     except BaseException:
         if writer:

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 
 from nodekit.db.migrate import migrate
+from nodekit.delivery import crash
+from nodekit.delivery.crash import CrashPoints
 from nodekit.errors import NodeError
 from nodekit.opening import open_node
 from nodekit.parcels.standing import begin_new_lines
@@ -70,12 +72,15 @@ async def restore(spec: NodeSpec, file: Path, passphrase: str, target: Target) -
     about = await asyncio.to_thread(verify, file, passphrase)
     major = await _require_empty(target)
     pg_programs.find("pg_restore", major)
+    points = CrashPoints.from_environment()
     await asyncio.to_thread(_unpack, file, passphrase, target, major)
+    points.reach(crash.AFTER_RESTORE_LOADED)
     settings_file = target.folder / SETTINGS
     settings = Settings.load(settings_file)
     node = open_node(spec, settings, bus_off=True)
     try:
         await migrate(node.engine, spec)  # the backup may be of an older release
+        points.reach(crash.AFTER_RESTORE_MIGRATED)
         async with node.unit_of_work() as uow:
             await begin_new_lines(uow.session, settings.offline_offices)
             await uow.audit("upkeep.restored", subject=file.name, taken_at=about["taken_at"])

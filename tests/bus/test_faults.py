@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from nats.aio.client import Client
 
-from nodekit.bus.connection import api
+from nodekit.bus.connection import api, connect
 from nodekit.bus.keys import new_seed
 from nodekit.bus.pki import LinkAuthority
 from nodekit.bus.port import BusUnavailable
@@ -53,6 +53,36 @@ async def test_kill_9_of_the_hub_loses_nothing_it_had_acknowledged(tree):
     await tree.linked()
 
 
+async def queued_up(tree: Tree, office_id: str) -> int:
+    """Messages that ever went through the office's own stream towards its parent."""
+    client = await connect(tree.access(office_id), "relay")
+    try:
+        info = await api(client, "CONSUMER.INFO.UP.relay")
+    finally:
+        await client.close()
+    return int(info["delivered"]["stream_seq"]) + int(info["num_pending"])
+
+
+async def test_with_the_link_up_nothing_stops_in_the_own_stream_and_order_survives_a_cut(tree):
+    relay = tree.buses[COUNTY_A]._relay
+    await eventually(lambda: relay._straight is not None, what="the own stream is known to be empty")
+    before = await queued_up(tree, COUNTY_A)
+    await tree.buses[COUNTY_A].send(CITY, b"straight")
+    await tree.arrives(COUNTY_A, CITY, b"straight")
+    assert await queued_up(tree, COUNTY_A) == before
+    await tree.proxies[COUNTY_A].cut()
+    data = [f"waits {number}".encode() for number in range(5)]
+    for each in data:
+        await tree.buses[COUNTY_A].send(CITY, each)
+    assert await queued_up(tree, COUNTY_A) == before + len(data)
+    await tree.proxies[COUNTY_A].heal()
+    await tree.linked()
+    await tree.buses[COUNTY_A].send(CITY, b"after the cut")  # behind what waits, whether that has left or not
+    await tree.arrives(COUNTY_A, CITY, b"after the cut")
+    heard = [each for src, each in tree.data_at(CITY) if src == COUNTY_A and each in [*data, b"after the cut"]]
+    assert list(dict.fromkeys(heard)) == [*data, b"after the cut"]
+
+
 async def test_kill_9_of_an_own_server_is_survived_by_its_node(tree):
     await tree.servers[COUNTY_A].kill()
     await eventually(lambda: not tree.buses[COUNTY_A].status().connected, what="noticed")
@@ -92,6 +122,20 @@ async def test_streams_deleted_under_a_running_node_are_made_again(tree):
             await send_until_it_arrives(tree, src, dst, b"after deleting")
     finally:
         await client.close()
+
+
+@pytest.mark.parametrize(("stream", "consumer"), [("IN", "app"), ("UP", "relay")])
+async def test_a_damaged_consumer_is_made_again_by_the_node_itself(tree, stream, consumer):
+    """nats-server refuses to make a consumer whose file it cannot read, as long as the stream is there."""
+    await tree.servers[COUNTY_A].stop()
+    [file] = tree.servers[COUNTY_A].folder.glob(f"js/**/streams/{stream}/obs/{consumer}/o.dat")
+    data = bytearray(file.read_bytes())
+    data[1] ^= 0x04  # its version
+    file.write_bytes(data)
+    await tree.servers[COUNTY_A].start()
+    for src, dst in ((COUNTY_A, CITY), (CITY, COUNTY_A)):
+        await send_until_it_arrives(tree, src, dst, f"after damage to {consumer}".encode())
+    await tree.linked()
 
 
 async def test_a_black_hole_on_the_link_is_noticed_and_healed(tree):

@@ -41,7 +41,7 @@ DENIED_PUBLISH = [
     (COUNTY_A, "relay", NAMES.down(CITY, COUNTY_B)),
     (COUNTY_A, "relay", "$JS.API.STREAM.DELETE.UP"),
     (COUNTY_A, "prov", "$JS.API.STREAM.PURGE.IN"),
-    (COUNTY_A, "prov", "$JS.API.STREAM.DELETE.IN"),
+    (COUNTY_A, "prov", "$JS.API.STREAM.DELETE.OTHER"),
     (COUNTY_A, "prov", "$JS.API.STREAM.MSG.GET.IN"),
     (COUNTY_A, "prov", NAMES.up(COUNTY_A, CITY)),
 ]

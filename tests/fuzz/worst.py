@@ -54,14 +54,14 @@ def spoiled_ones(count: int) -> Iterator[tuple[str, bytes]]:
 
 
 def measure(content: bytes, rings: dict[str, TestKeyring]) -> tuple[float, float, str]:
-    """(milliseconds, the best of ROUNDS; MiB at the peak; what came of it)."""
+    """(milliseconds of processor time, the best of ROUNDS; MiB at the peak; what came of it)."""
     kid, signature = rings[COUNTY].sign(TAG_WIRE + content)
     data = f"wir1 intl-1 {kid} {to_text(signature)}\n".encode() + content
     best, came = float("inf"), ""
     for _ in range(ROUNDS):
-        started = time.perf_counter()
+        started = time.process_time()
         came = _outcome(data, rings)
-        best = min(best, time.perf_counter() - started)
+        best = min(best, time.process_time() - started)
     gc.collect()
     tracemalloc.start()
     _outcome(data, rings)
@@ -83,8 +83,8 @@ def main() -> None:
     for name, content in largest():
         took, peak, came = measure(content, rings)
         print(f"{took:8.2f} {peak:7.2f}  {name}: {came}")
-    worst = max((measure(content, rings)[:2] for _, content in spoiled_ones(2_000)), key=lambda each: each[0])
-    print(f"{worst[0]:8.2f} {worst[1]:7.2f}  slowest of 2,000 spoiled transmissions")
+    worst = max((measure(content, rings)[:2] for _, content in spoiled_ones(300)), key=lambda each: each[0])
+    print(f"{worst[0]:8.2f} {worst[1]:7.2f}  slowest of 300 spoiled transmissions")
 
 
 if __name__ == "__main__":

@@ -73,6 +73,10 @@ class PgServer:
                 done.touch()
         return name
 
+    def stop(self) -> None:
+        """End the cluster and remove its files; for clusters a test started for itself."""
+        self._server.cleanup()
+
     def _dsn(self, database: str) -> str:
         return str(self._server.get_uri(database=database)).replace("postgres:@", "postgres@")
 

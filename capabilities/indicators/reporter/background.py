@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from nodekit.node import Node
 
 log = structlog.get_logger()
-REST_FACTOR = 4
-"""A look that took long is followed by a rest four times as long: at most a fifth of a core goes into counting."""
+REST_FACTOR = 9
+"""A look that took long is followed by a rest nine times as long: at most a tenth of a core goes into counting."""
 RETRY_S = 5
 
 

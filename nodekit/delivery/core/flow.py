@@ -39,6 +39,8 @@ class Flow:
     open: bool = False
     dirty: bool = True
     """There may be something to send."""
+    more: bool = True
+    """The store may hold numbers from next_seq on; what is not there need not be looked for when the window opens."""
     receipted: int = 0
     """Up to here we may hold receipts: what is sent again from below takes them along."""
     fetching: bool = False
@@ -83,7 +85,7 @@ class Flow:
 
     def opened(self) -> None:
         """The peer takes our packets."""
-        self.open, self.dirty, self.hail_due, self.attempt = True, True, None, 0
+        self.open, self.dirty, self.more, self.hail_due, self.attempt = True, True, True, None, 0
         self.window = WINDOW_PACKETS_MAX
 
     def hail_overdue(self, now: float) -> bool:
@@ -116,7 +118,7 @@ class Flow:
         if self.next_seq <= cursor:
             self.next_seq, self.prev = cursor + 1, None
         self.window = min(WINDOW_PACKETS_MAX, self.window * 2)
-        self.attempt, self.dirty = 0, True
+        self.attempt, self.dirty = 0, self.dirty or self.more
         self.due = now + resend_delay(0, rng) if self.in_flight else None
         self.expect_receipts(now)
         return True
@@ -138,7 +140,7 @@ class Flow:
         """Send again from `cursor` + 1, carefully at first."""
         self.next_seq, self.prev = cursor + 1, None
         self.in_flight.clear()
-        self.window, self.dirty = window, True
+        self.window, self.dirty, self.more = window, True, True
         self.due = None
 
     def overdue(self, now: float) -> bool:

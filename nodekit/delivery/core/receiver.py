@@ -19,7 +19,7 @@ from nodekit.delivery.core.receipt import ACCEPTED, REFUSED, Decided, Receipt, s
 from nodekit.delivery.core.statement import receipt_wires
 from nodekit.delivery.core.store import Prior, ReadyEvent, ReceivingStore, Settlement
 from nodekit.delivery.core.voids import Voids
-from nodekit.delivery.core.wire import Out
+from nodekit.delivery.core.wire import Document, Out
 from nodekit.delivery.envelope import EventDoc, instant_of
 
 
@@ -109,14 +109,25 @@ class Receiver:
             await store.stop_in(src, FORK, now)
         return len(links)
 
+    def combine(self, outs: Sequence[Out]) -> list[Out]:
+        """The same receipts in as few transmissions as possible, bound to the sessions of now."""
+        by_peer: dict[str, list[Document]] = {}
+        for out in outs:
+            by_peer.setdefault(out.dst, []).extend(out.documents)
+        return [wire for peer, documents in by_peer.items() for wire in receipt_wires(self.me, peer, documents, self._keyring, self._sessions.mark(peer))]
+
     def forget(self) -> None:
         """As after a crash."""
         self._release_held = True
         self._priors_kept = True
         self._voids.forget()
 
-    async def apply(self, store: ReceivingStore, attempts: Attempts, now: float, limit: int = APPLY_BATCH) -> Applied:
-        """Let handlers decide what is ready; status, business rows and receipt in one transaction."""
+    async def apply(self, store: ReceivingStore, attempts: Attempts, now: float, limit: int = APPLY_BATCH, *, closed: bool = True) -> Applied:
+        """Let handlers decide what is ready; status, business rows and receipt in one transaction.
+
+        Args:
+            closed: sign for what persons have closed, too. While packets stream in that can wait for a call of its own.
+        """
         if self._release_held:  # a start may be an upgrade
             await store.release_held()
             self._release_held = False
@@ -140,7 +151,7 @@ class Receiver:
         settled += [Settled(row.src, row.event.id, row.seq, row.lh, _decision(priors[row.src, row.seq]), priors[row.src, row.seq]) for row in stands]
         settled += [
             Settled(src, event_id, held.seq, held.lh, Decision(held.status, held.code, "", held.by))  # type: ignore[arg-type]
-            for src, event_id, held in await store.unreceipted(limit)
+            for src, event_id, held in (await store.unreceipted(limit) if closed else ())
         ]
         outs = await self._settle(store, settled + taken.ended, now)
         return Applied(outs, len(ready) == limit or len(rows) < len(ready) or bool(outcome.failed or outcome.held or taken.ended), outcome)

@@ -51,6 +51,15 @@ class Sender:
         dues = (due for _, flow in self._flows.running() for due in (flow.due, flow.want_due, flow.hail_due))
         return min((due for due in dues if due is not None), default=float("inf"))
 
+    def has_work(self, now: float) -> bool:
+        """Whether `pump` or `tick` would find something to do that no commit has to announce."""
+        return any(flow.dirty for _, flow in self._flows.running()) or min(self.next_due(), self._schedule.next_due()) <= now
+
+    def look_again(self) -> None:
+        """Somebody else has written the channels' tables."""
+        for _, flow in self._flows.all():
+            flow.dirty = flow.more = True
+
     async def pump(self, store: SendingStore, now: float) -> Pumped:
         """Number what was committed and send what the windows allow; one transaction."""
         await self._flows.load(store, now)
@@ -109,7 +118,7 @@ class Sender:
     async def _fill(self, store: SendingStore, dst: str, flow: Flow, now: float, fresh: list[SentLink]) -> list[Out]:
         """Packets from the flow's position while the window has room; `fresh` links need not be read back."""
         outs: list[Out] = []
-        flow.dirty = False
+        flow.dirty, flow.more = False, True
         while flow.open and dst not in self._flows.stopped and len(flow.in_flight) < flow.window:
             if fresh and fresh[0].link.seq == flow.next_seq:
                 links = fresh
@@ -118,12 +127,17 @@ class Sender:
                 links = await store.sent_links(dst, flow.next_seq, RUN_EVENTS_MAX, PACKET_BYTES_MAX)
             run = cut(links)
             if not run:
+                flow.more = False
                 break
+            last = links is fresh and len(run) == len(links)  # fresh numbers reach up to the head
             fresh = links[len(run) :] if links is fresh else []
             if flow.prev is None:
                 flow.prev = await self._flows.hash_at(store, dst, flow.next_seq - 1)
             outs.append(self._packet(dst, flow, run, await self._priors(store, dst, flow, run), await self._void(store, dst, flow, run)))
             flow.sent(run[-1].link.seq, run[-1].link.lh, now, self._rng)
+            if last:
+                flow.more = False
+                break
         return outs
 
     async def _priors(self, store: SendingStore, dst: str, flow: Flow, run: Sequence[SentLink]) -> list[Document]:

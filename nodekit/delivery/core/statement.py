@@ -99,7 +99,7 @@ def receipt_wires(me: str, peer: str, documents: Sequence[Document], keyring: Ke
     outs = []
     for batch in batches(documents):
         body = {**mark_body(mark), "sigs": [{"kid": kid, "sig": sig} for _, kid, sig in batch]}
-        outs.append(Out(peer, RCPT, seal_wire(RCPT, me, peer, body, [line for line, _, _ in batch], keyring)))
+        outs.append(Out(peer, RCPT, seal_wire(RCPT, me, peer, body, [line for line, _, _ in batch], keyring), documents=tuple(batch)))
     return outs
 
 

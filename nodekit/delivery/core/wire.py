@@ -48,12 +48,14 @@ REASON = re.compile(r"[a-z][a-z0-9_.]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Out:
-    """Bytes to hand to the bus after the transaction that caused them has committed. `tp` is the first event's trace."""
+    """Bytes to hand to the bus after the transaction that caused them has committed. `tp` is the first event's trace,
+    `documents` are the receipts in an RCPT."""
 
     dst: str
     kind: str
     data: bytes
     tp: str | None = None
+    documents: tuple[tuple[bytes, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

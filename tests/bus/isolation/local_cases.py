@@ -88,13 +88,14 @@ APP_ALLOWED: list[Allowed] = [
 
 PROVISIONER_MAY = frozenset((
     "STREAM.CREATE.{s}", "STREAM.UPDATE.{s}", "STREAM.INFO.{s}", "CONSUMER.CREATE.{s}", "CONSUMER.CREATE.{s}.mine", "CONSUMER.CREATE.{s}.mine.>",
-    "CONSUMER.NAMES.{s}", "CONSUMER.DELETE.{s}.{c}", "CONSUMER.INFO.{s}.{c}",
+    "CONSUMER.NAMES.{s}", "CONSUMER.DELETE.{s}.{c}", "CONSUMER.INFO.{s}.{c}", "STREAM.DELETE.{s}",
 ))
+"""Deleting is for the node's own planned streams alone, when their files are damaged (decision 0030)."""
 PROVISIONER_DENIED: list[Denied] = [
     *map(Say, api_calls("$JS.API", "IN", "app", without=PROVISIONER_MAY)), *map(Say, api_calls("$JS.API", "UP", "relay", without=PROVISIONER_MAY)),
     *map(Say, api_calls(f"$JS.{CITY}.API", "DN", mailbox(COUNTY_A))), *map(Say, account_calls("$JS.API", without=frozenset(("INFO", "STREAM.NAMES")))),
     *map(Say, SYSTEM + INTERNAL), *map(Say, FORGED_BY_A), Say(NAMES.up(COUNTY_A, CITY)), Say(NAMES.down(COUNTY_A, DESK_A)),
-    *map(Say, acknowledgements(COUNTY_A, "IN", "app") + acknowledgements(COUNTY_A, "UP", "relay")),
+    Say("$JS.API.STREAM.DELETE.SPARE"), *map(Say, acknowledgements(COUNTY_A, "IN", "app") + acknowledgements(COUNTY_A, "UP", "relay")),
     *listening(own_inbox="_INBOX.prov"), *strange_lines(NAMES.down(CITY, DESK_A)),
 ]
 PROVISIONER_ALLOWED: list[Allowed] = [

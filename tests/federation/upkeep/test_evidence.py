@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import base64
 import copy
+import hashlib
 import json
 import subprocess
 import sys
@@ -131,6 +132,98 @@ async def test_every_part_that_is_changed_is_named_in_the_verdict(taken) -> None
         if not expected <= wrong:
             unnamed[what] = (expected, wrong)
     assert unnamed == {}
+
+
+DESCRIPTIVE = {"format", "made.office", "made.at", "channel.src_name", "channel.dst_name", "keys.*.first_seen_at", "keys.*.status"}
+"""Nobody signs these; the program proves nothing by them, and names no office by them."""
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    if isinstance(value, dict | list):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        return [leaf for key, item in pairs for leaf in leaves(item, (*path, key))]
+    return [path]
+
+
+def changed(package: dict[str, Any], path: tuple[Any, ...], at: float) -> dict[str, Any]:
+    """The value at `path` made another: one character of a text (at the begin, in the middle, at the end), a number one higher."""
+    again = copy.deepcopy(package)
+    where: Any = again
+    for key in path[:-1]:
+        where = where[key]
+    value = where[path[-1]]
+    if isinstance(value, str) and value:
+        spot = min(int(len(value) * at), len(value) - 1)
+        where[path[-1]] = value[:spot] + ("A" if value[spot] != "A" else "B") + value[spot + 1 :]
+    else:
+        where[path[-1]] = "A" if value in (None, "") else value + 1
+    return again
+
+
+def refused(package: dict[str, Any], root: bytes, marks: dict[str, str]) -> bool:
+    """Something is false, or it is no package any more."""
+    try:
+        return bool(judge(package, root, marks).wrong)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return True
+
+
+async def test_every_value_of_a_package_changed_anywhere_is_refused(taken) -> None:
+    marks = {key["office"]: key["fingerprint"] for key in taken.sent["keys"]}
+    tried, passed = 0, set()
+    for package in (taken.sent, taken.received):
+        for path in leaves(package):
+            name = ".".join("*" if isinstance(key, int) else str(key) for key in path)
+            if name in DESCRIPTIVE or (name == "chain.prev" and package["chain"]["links"][0]["seq"] == 1):
+                continue
+            for at in (0.0, 0.5, 1.0):
+                tried += 1
+                if not refused(changed(package, path, at), taken.root, marks):
+                    passed.add((name, at))
+    assert passed == set()
+    assert tried >= 100
+
+
+async def test_a_key_that_is_called_a_former_one_is_not_introduced_by_that(taken) -> None:
+    """Who signs a package with a key of his own and calls it retired must not get a tick for it."""
+    package = copy.deepcopy(taken.sent)
+    stranger = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    package["keys"].append({
+        "office": COUNTY, "public": base64.urlsafe_b64encode(stranger).rstrip(b"=").decode(), "fingerprint": hashlib.sha256(stranger).hexdigest(),
+        "status": "retired", "first_seen_at": "2026-01-01T00:00:00+00:00",
+    })
+    verdict = judge(package, taken.root)
+    assert "introduction" not in verdict.proven
+    package["keys"][-1]["status"] = "pinned"
+    assert "introduction" in judge(package, taken.root).wrong
+
+
+async def test_links_receipts_and_keys_exchanged_within_a_package_are_refused(taken) -> None:
+    marks = {key["office"]: key["fingerprint"] for key in taken.sent["keys"]}
+
+    def exchange(change: Callable[[dict[str, Any]], Any]) -> bool:
+        package = copy.deepcopy(taken.sent)
+        change(package)
+        return refused(package, taken.root, marks)
+
+    links, keys, receipts = (lambda p: p["chain"]["links"]), (lambda p: p["keys"]), (lambda p: p["receipts"])
+    changes: dict[str, Callable[[dict[str, Any]], Any]] = {
+        "keys of the two offices": lambda p: p.update(keys=[key | {"office": other["office"]} for key, other in zip(keys(p), reversed(keys(p)), strict=True)]),
+        "no keys": lambda p: p.update(keys=[]),
+        "only the sender's key": lambda p: p.update(keys=keys(p)[:1]),
+        "sender and addressee": lambda p: p["channel"].update(src=p["channel"]["dst"], dst=p["channel"]["src"]),
+        "the receipt's signature by the link's": lambda p: receipts(p)[0].update(sig=_last(p)["sig"]),
+        "the link's signature by the receipt's": lambda p: _last(p).update(sig=receipts(p)[0]["sig"]),
+        "the receipt's document by the event": lambda p: receipts(p)[0].update(document=p["event"]),
+        "the event by the receipt's document": lambda p: p.update(event=receipts(p)[0]["document"]),
+        "the last link left out": lambda p: links(p).pop(),
+        "the last link twice": lambda p: links(p).append(links(p)[-1]),
+        "no links": lambda p: p["chain"].update(links=[]),
+        "numbers one higher": lambda p: [link.update(seq=link["seq"] + 1) for link in links(p)],
+        "a false receipt beside the true one": lambda p: receipts(p).append(receipts(p)[0] | {"sig": flipped(receipts(p)[0]["sig"])}),
+        "an empty directory": lambda p: p["directory"].update(offices={}),
+    }
+    assert [what for what, change in changes.items() if not exchange(change)] == []
 
 
 async def test_without_a_receipt_it_says_that_arrival_is_not_proven(taken) -> None:

@@ -1,0 +1,1 @@
+"""One class per fault; `kinds.py` lists them with their weights."""
