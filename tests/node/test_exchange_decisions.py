@@ -110,17 +110,3 @@ async def test_the_office_that_signed_twice_says_which_stands_and_tells_the_othe
     said = json.loads(await county.scalar("SELECT event_bytes FROM nodekit.outbox WHERE type = 'delivery.reconciled.v1'"))["body"]
     assert said == {"event": event, "number": 1, "stands": "accepted", "receipt": "a" * 64, "note": "恢复前已受理,以首次为准"}
     assert await county.scalar("SELECT count(*) FROM nodekit.audit_log WHERE action = 'exchange.reconciled'") == 1
-
-
-async def test_the_sender_of_it_cannot_say_which_stands(county) -> None:
-    await decided_twice(county, "out")
-    director = await county.login("office_director")
-    sheet = await director.page(SHEET)
-    assert "请电话催办" in sheet and "登记结论</button>" not in sheet
-    assert (await director.submit(f"{SHEET}/1", stands="accepted", note="以首次为准")).status_code == 409
-
-
-async def test_a_sheet_of_a_channel_nobody_has_used(county) -> None:
-    director = await county.login("office_director")
-    assert "无往来" in await director.page(SHEET)
-    assert (await director.get("/ops/exchange/reconciliation/no-such-office")).status_code in (400, 404, 422)

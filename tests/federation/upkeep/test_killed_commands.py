@@ -30,6 +30,7 @@ BACKUP = (crash.AFTER_BACKUP_MARK, crash.AFTER_BACKUP_WRITTEN)
 RESTORE = (crash.AFTER_RESTORE_LOADED, crash.AFTER_RESTORE_MIGRATED)
 PARCEL = (crash.BEFORE_PARCEL_COMMIT, crash.AFTER_PARCEL_COMMIT)
 EVENTS, TYPE = 3, "fault.noted.v1"
+pytestmark = pytest.mark.timeout(1200)  # each command imports a node anew
 
 
 def test_these_are_all_places_of_commands():
