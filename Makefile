@@ -49,6 +49,10 @@ fuzz: ## Spoiled transmissions on all cores, N=100000; a shorter run is part of 
 properties: setup ## Every property of bytes and chains with 2,000 examples instead of 150
 	@$(PYTEST) tests/properties -q -n 2 --hypothesis-profile=long
 
+teeth: ## Rules taken away and the core's source broken, one at a time: something must notice; SEEDS=300
+	@$(PY) -m tests.delivery.mutations --seeds $(or $(SEEDS),300) --jobs 2
+	@$(PY) -m tests.delivery.teeth --seeds $(or $(SEEDS),300) --jobs 2
+
 check: lint types imports contracts-check compose-check ## What a change must pass besides the tests
 
 ##@ Tests by level

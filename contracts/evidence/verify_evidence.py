@@ -55,7 +55,11 @@ def jcs(value: Any) -> bytes:
 
 
 def unb64(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    """One spelling only: a package in which a character was changed is a changed package. Raises ValueError."""
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if base64.urlsafe_b64encode(data).rstrip(b"=").decode() != text:
+        raise ValueError("not the one spelling of these bytes")
+    return data
 
 
 def digest(tag: str, data: bytes) -> str:

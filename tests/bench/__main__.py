@@ -5,15 +5,19 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 
 import asyncpg
 
 from tests.bench import report
 from tests.bench.ground import LoneServer, cluster, postmaster
+from tests.bench.guard import Guard
 from tests.bench.load import Bench, Sizes
 from tests.bench.meters import Meter
 from tests.bench.pipelines.floor import Floor
@@ -24,10 +28,12 @@ from tests.bench.pipelines.shipped import Shipped
 from tests.support.postgres import PgServer
 
 SIZES = {
-    "full": Sizes(backlog=50_000, live=20_000, latency=2_000, slow_divisor=25),
+    "full": Sizes(backlog=50_000, live=20_000, latency=1_000, slow_divisor=50),
     "quick": Sizes(backlog=10_000, live=5_000, latency=500, slow_divisor=10),
 }
-ROUNDS = {"full": 5, "quick": 3}
+ROUNDS = {"full": 3, "quick": 3}
+MINUTES = 15.0
+"""No round begins that would end later, if it takes as long as the longest so far."""
 OUTPUT = Path(__file__).parents[2] / "build" / "bench.json"
 AS_DEPLOYED, RELAXED = "always", "2m"
 
@@ -42,11 +48,14 @@ PIPELINES: dict[str, Making] = {
 }
 
 
-async def one_round(pipeline: Pipeline, pg: PgServer, postmaster_pid: int, sizes: Sizes) -> report.Figures:
+async def one_round(pipeline: Pipeline, pg: PgServer, postmaster_pid: int, sizes: Sizes, guard: Guard) -> report.Figures:
     """All loads on one pipeline, started afresh."""
-    await pipeline.open()
-    connections = [await asyncpg.connect(dsn) for dsn in (pipeline.sender_dsn, pipeline.receiver_dsn, pg.dsn_admin)]
+    connections: list[asyncpg.Connection] = []
     try:
+        await pipeline.open()
+        guard.watch(*(pid for pids in pipeline.pids().values() for pid in pids))
+        for dsn in (pipeline.sender_dsn, pipeline.receiver_dsn, pg.dsn_admin):
+            connections.append(await asyncpg.connect(dsn))
         databases = [database_of(dsn) for dsn in (pipeline.sender_dsn, pipeline.receiver_dsn)]
         meter = Meter(connections[2], {**pipeline.pids(), "postgres": [postmaster_pid]}, databases)
         bench = Bench(pipeline, connections[0], connections[1], meter)
@@ -62,21 +71,25 @@ async def one_round(pipeline: Pipeline, pg: PgServer, postmaster_pid: int, sizes
     return figures
 
 
-async def run(folder: Path, names: list[str], rounds: int, sizes: Sizes, output: Path) -> None:
+async def run(folder: Path, names: list[str], rounds: int, sizes: Sizes, guard: Guard) -> list[dict[str, report.Figures]]:
+    """Interleaved rounds, as many as were asked for or as there is time for."""
     with cluster(folder / "pg") as pg:
         pid = postmaster(folder / "pg").pid
+        guard.watch(pid)
+        began = [time.monotonic()]
         pipelines = {name: PIPELINES[name](pg, folder) for name in names}
         done: list[dict[str, report.Figures]] = []
         for number in range(1, rounds + 1):
             figures = {}
             for name, pipeline in pipelines.items():
-                figures[name] = await one_round(pipeline, pg, pid, sizes)
+                figures[name] = await one_round(pipeline, pg, pid, sizes, guard)
                 print(f"round {number} {name}: {figures[name]['catch_up_per_s']:,.0f} events/s of backlog, p99 {figures[name]['p99_ms']:.1f} ms", flush=True)
             done.append(figures)
-    found = report.medians(done)
-    print(report.table(found))
-    report.write(output, found, done, {"sizes": asdict(sizes)})
-    print(f"written: {output}")
+            began.append(time.monotonic())
+            longest = max(after - before for before, after in pairwise(began))
+            if began[-1] - began[0] + longest > 60 * MINUTES:
+                break
+    return done
 
 
 def main() -> None:
@@ -89,10 +102,18 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args()
     sizes = Sizes(options.events, options.events, options.events, slow_divisor=1) if options.events else SIZES[options.size]
-    with tempfile.TemporaryDirectory(prefix="liandong-bench-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)  # the cluster may run as another user
-        asyncio.run(run(folder, options.only.split(","), options.rounds or ROUNDS[options.size], sizes, options.output))
+    folder = Path(tempfile.mkdtemp(prefix="liandong-bench-"))
+    folder.chmod(0o755)  # the cluster may run as another user
+    guard = Guard(folder)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        done = asyncio.run(run(folder, options.only.split(","), options.rounds or ROUNDS[options.size], sizes, guard))
+    finally:
+        guard.close()
+    found = report.medians(done)
+    print(report.table(found))
+    report.write(options.output, found, done, {"sizes": asdict(sizes)})
+    print(f"written: {options.output}")
 
 
 if __name__ == "__main__":

@@ -16,13 +16,10 @@ from tests.delivery.swarm.run import simulate
 from tests.delivery.swarm.variant import Variant
 
 BY_SCENE = {
-    "vouch_again": "tests/unit/delivery/test_keys_in_traffic.py: what was numbered under a stolen key",
-    "priors": "tests/unit/delivery/test_protocol.py: a decision signed before a restore stands",
-    "clone_check": "tests/unit/delivery/test_copies.py", "fence": "tests/unit/delivery/test_copies.py",
     "void_resent": "tests/unit/delivery/test_voids.py: an event refused as void before a restore is not accepted after it",
-    "fork_halt": "tests/unit/delivery/test_protocol.py: two histories under one number",
+    "vouch_again": "tests/unit/delivery/test_keys_in_traffic.py: what was numbered under a stolen key",
 }
-"""Rules about peers that lie or live twice: no honest federation meets them, so scenes and not seeds show them."""
+"""Rules that a scene shows and seeds do not."""
 
 
 def variants() -> dict[str, Variant]:

@@ -62,6 +62,7 @@ class Flows:
         if flow is None:
             channel: OutChannel = await store.out_channel(peer)
             flow = self._flows[peer] = Flow(channel.peer_cursor)
+            flow.receipted = channel.head  # a receipt may have come that did not move the cursor
             if channel.stopped:
                 self.stopped.add(peer)
             if channel.stopped == CLONED:

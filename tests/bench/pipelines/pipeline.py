@@ -40,8 +40,8 @@ class Pipeline(ABC):
     slow = False
     """Writes one event at a time; gets smaller loads."""
     said, noted = "said", "noted"
-    sender_dsn: str
-    receiver_dsn: str
+    sender_dsn = receiver_dsn = ""
+    """Empty until there are databases."""
 
     @abstractmethod
     async def open(self) -> None:
@@ -113,7 +113,7 @@ class ForeignPipeline(Pipeline):
             await worker.stop()
         if self._bus:
             await self._bus.stop()
-        for dsn in (self.sender_dsn, self.receiver_dsn):
+        for dsn in filter(None, (self.sender_dsn, self.receiver_dsn)):
             await asyncio.to_thread(self._pg.drop_database, database_of(dsn))
 
     def pids(self) -> dict[str, Sequence[int]]:

@@ -78,7 +78,7 @@ class Shipped(Pipeline):
                 await process.wait()
         self._nodes.clear()
         await self._offices.stop()
-        for dsn in (self.sender_dsn, self.receiver_dsn):
+        for dsn in filter(None, (self.sender_dsn, self.receiver_dsn)):
             await asyncio.to_thread(self._pg.drop_database, database_of(dsn))
 
     def pids(self) -> dict[str, Sequence[int]]:

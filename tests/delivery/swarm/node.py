@@ -33,6 +33,8 @@ class OfficeTables(Tables):
     order: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
     folder: Folder = field(default_factory=Folder)
     """In a backup: the key files beside it."""
+    given_back: dict[tuple[str, int], str] = field(default_factory=dict)
+    """(sender, number): the receipt that came with it when it was stored; empty if none did. For the oracle only."""
 
 
 class ForgetfulStore(MemoryStore):

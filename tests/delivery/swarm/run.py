@@ -66,11 +66,26 @@ def run_seeds(seeds: range) -> Summary:
     return summary
 
 
+def trace(seed: int) -> int:
+    """One seed; after a violation, what led to it."""
+    with small_limits(random.Random(f"{seed}/limits").random() < SMALL_LIMITS_SHARE):
+        world = World(seed, Variant())
+        try:
+            world.run()
+        except Exception as error:
+            print("\n".join([*world.history, f"seed {seed}: {type(error).__name__}: {error}"]))
+            return 1
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", default="0:200", help="first:last, last excluded")
     parser.add_argument("--jobs", type=int, default=1, help="processes; 0: one per core")
+    parser.add_argument("--trace", type=int, help="run this seed alone and print its last steps if it fails")
     options = parser.parse_args()
+    if options.trace is not None:
+        return trace(options.trace)
     first, last = map(int, options.seeds.split(":"))
     parts = [range(start, min(start + PART, last)) for start in range(first, last, PART)]
     whole = Summary()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from nodekit.delivery.core.wire import PKT, Out
@@ -16,6 +16,8 @@ from tests.delivery.swarm.variant import Variant
 STEPS = 900
 SETTLE_S_MAX = 1200.0
 """Virtual seconds from the last fault to rest; the longest pause of the protocol is 300 s."""
+
+HISTORY = 60
 
 
 @dataclass
@@ -41,6 +43,8 @@ class World:
         self.crash_rate = self.failure_rate = 0.0
         self.count: Counter[str] = Counter()
         self.calm = False
+        self.history: deque[str] = deque(maxlen=HISTORY)
+        """The latest steps, for whoever looks at a failing seed."""
         names = [f"99{index:04d}-inspection" for index in range(self.rng.choice((2, 2, 3, 3, 4, 5)))]
         self.features = [kind(self) for kind in FEATURES if not kind.dark and self._drawn(kind.name) < kind.share]
         self.features += self._dark()
@@ -63,6 +67,7 @@ class World:
             actions += feature.actions()
         functions, weights = zip(*actions, strict=True)
         for action in self.rng.choices(functions, weights, k=STEPS):
+            self.history.append(f"{self.now:.2f} {getattr(action, '__name__', 'act')}")
             action()
         self.settle()
 
@@ -148,6 +153,7 @@ class World:
     def hand(self, node: SimNode, src: str, data: bytes) -> None:
         """A process takes one message from the bus."""
         apply_now = self.calm or self.rng.random() < 0.7
+        self.history.append(f"{self.now:.2f}   {node.name} {node.protocol.boot[:6]} is handed {data.partition(bytes([10]))[2][:120]!r} of {src}")
         channel = node.tables.in_channels.get(src)
         boot = node.protocol.boot
         outs = node.receive(src, data, self.now, self._fate(), apply_now=apply_now)
@@ -161,6 +167,7 @@ class World:
 
     def after(self, node: SimNode, outs: list[Out]) -> None:
         """A step has ended; what it sent is on its way."""
+        self.history.append(f"{self.now:.2f}   {node.name} {node.protocol.boot[:6]} sends {[f'{out.kind}>{out.dst}' for out in outs]}")
         self.check(node)
         for out in outs:
             self.oracle.sent(node, out)

@@ -70,8 +70,10 @@ class Side:
             heard = self.protocol.read(self.peer, out.data)
             if isinstance(heard, HeardPacket):
                 await self.protocol.receiver.ingest(self.store, [heard], now)
-                if apply:
-                    answers += (await self.protocol.receiver.apply(self.store, Accepting(), now)).outs
+                more = apply
+                while more:
+                    applied = await self.protocol.receiver.apply(self.store, Accepting(), now)
+                    answers, more = answers + applied.outs, applied.more
             else:
                 answers += await self.protocol.listener.hear(self.store, [heard], now)
         return answers
@@ -299,6 +301,20 @@ async def test_a_receiver_restored_to_an_older_state_gets_links_and_its_own_rece
     assert city.store.tables.in_channels[COUNTY].cursor == 2
     assert {row.rh for row in city.store.tables.inbox.values()} == {row.rh for row in county.store.tables.outbox.values()}
     assert city.store.tables.priors == {}
+
+
+async def test_a_receipt_that_moved_no_cursor_goes_back_too():
+    county, city = await pair()
+    county.say(1)
+    old = city.store.tables.copy()
+    receipts = await city.hear(await county.pump())
+    county.boot(9)
+    await county.hear(receipts)  # valid in any session, but its mark is of the one before
+    county.boot(10)
+    city.store = MemoryStore(old)
+    city.boot(7)
+    now = await shake(county, city, NOW + 2)
+    assert await city.hear(await county.pump(now), now) == [], "the sender holds the receipt; nothing new is signed"
 
 
 async def test_a_decision_signed_before_a_restore_stands():

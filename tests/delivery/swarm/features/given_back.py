@@ -1,10 +1,10 @@
-"""I8, the part that restores must not break: a decision that came back with its event stands. Watched in every seed; it bites where people are fickle."""
+"""I8, the part that restores must not break: a decision that came back with its event stands, and keeps the receipt it was signed with."""
 
 from __future__ import annotations
 
 import orjson
 
-from nodekit.delivery.core.receipt import FINAL
+from nodekit.delivery.core.receipt import FINAL, REFUSED
 from nodekit.delivery.core.wire import PKT, Out
 from tests.delivery.swarm.feature import Feature
 from tests.delivery.swarm.node import SimNode
@@ -19,9 +19,7 @@ class GivenBack(Feature):
 
     def start(self) -> None:
         self.carried: dict[int, dict[int, str]] = {}
-        """By packet: its numbers, and the decisions the sender held for them when it sent them."""
-        self.known: dict[tuple[str, str, int], str] = {}
-        """(sender, receiver, number): the decision that came with what is stored now; empty if none did."""
+        """By packet: its numbers, and the receipts the sender held for them when it sent them."""
 
     def sent(self, node: SimNode, out: Out) -> None:
         if out.kind != PKT:
@@ -30,18 +28,18 @@ class GivenBack(Feature):
         body = orjson.loads(head)["b"]
         first, last = body["seq"], body["seq"] + len(lines) - len(body.get("prior", ())) - 1
         tables = node.tables
-        finals = {seq: tables.outbox[tables.out_links[out.dst, seq][1]].final or "" for seq in range(first, last + 1)}
-        self.carried[hash(out.data)] = finals if len(body.get("prior", ())) < ROOM else {}
+        receipts = {seq: tables.outbox[tables.out_links[out.dst, seq][1]].rh or "" for seq in range(first, last + 1)}
+        self.carried[hash(out.data)] = receipts if len(body.get("prior", ())) < ROOM else {}
 
     def taken(self, node: SimNode, src: str, data: bytes, cursor: int) -> None:
         there = node.tables.in_channels.get(src)
-        for seq, status in self.carried.get(hash(data), {}).items():
+        for seq, name in self.carried.get(hash(data), {}).items():
             if there is not None and cursor < seq <= there.cursor:
-                self.known[src, node.name, seq] = status
+                node.tables.given_back[src, seq] = name
 
     def after_step(self, node: SimNode) -> None:
         for (src, _), row in node.tables.inbox.items():
-            if row.status in FINAL and row.seq is not None and not row.by:
-                first = self.known.get((src, node.name, row.seq), "")
-                if first and first != row.status:
-                    raise Violation(f"I8 {node.name}: {row.status} against the decision that the sender of number {row.seq} held when it sent it again")
+            if row.status in FINAL and row.seq is not None and not (row.by and row.status == REFUSED):  # a person may refuse what waits for one
+                first = node.tables.given_back.get((src, row.seq), "")
+                if first and row.rh is not None and row.rh != first:
+                    raise Violation(f"I8 {node.name}: number {row.seq} of {src} was decided again though its receipt had come back with it")
