@@ -250,8 +250,9 @@ def _directory(verdict: Verdict, package: dict[str, Any], root: bytes | None) ->
 
 
 def _introduction(verdict: Verdict, package: dict[str, Any], listed: set[tuple[str, str]]) -> None:
-    """Of every key, whatever the package says of its status: who enclosed a key of his own would call it a former one."""
-    strange = [entry for entry in package["keys"] if (entry["office"], entry["public"]) not in listed]
+    """Of every key, whatever the package says of its status: who enclosed a key of his own would call it a former one. Later keys are usable only
+    as far as papers grant them, see key_papers."""
+    strange = [entry for entry in package["keys"] if entry["status"] != "later" and (entry["office"], entry["public"]) not in listed]
     if not strange:
         verdict.add("introduction", True, "所附公钥均由名录介绍", "The directory introduces every key enclosed")
     elif any(entry["status"] == "pinned" for entry in strange):

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.delivery.teeth import reading_mutations, receiving_mutations, sending_mutations
+from tests.delivery.teeth import keys_mutations, reading_mutations, receiving_mutations, sending_mutations
 
-MUTATIONS = {mutation.name: mutation for part in (sending_mutations, receiving_mutations, reading_mutations) for mutation in part.MUTATIONS}
+MUTATIONS = {mutation.name: mutation for part in (sending_mutations, receiving_mutations, reading_mutations, keys_mutations) for mutation in part.MUTATIONS}

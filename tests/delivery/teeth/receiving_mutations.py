@@ -43,7 +43,7 @@ _SAYING = (
     Mutation("want_not_answered", "statement.py", "        if not want:\n            return []\n", "        if want:\n            return []\n", "receipts that are asked for are sent again"),
     Mutation("want_never_goes_round", "statement.py", "flow.want_after = wanted[-1] if len(wanted) == WANT_MAX else 0", "flow.want_after = 0", "long undecided numbers do not hide the others"),
     Mutation("want_one_too_few", "flow.py", "self.want_up_to = marked", "self.want_up_to = max(0, marked - 1)", "the last number is asked for too"),
-    Mutation("repeats_without_receipt", "statement.py", "for receipt in self._receipts_for_repeats(peer, [link for link in held if not link.own]):", "for receipt in self._receipts_for_repeats(peer, []):", "an event repeated under a second number gets its first decision"),
+    Mutation("repeats_without_receipt", "statement.py", "self._receipts_for_repeats(peer, [link for link in held if not link.own])", "self._receipts_for_repeats(peer, [])", "an event repeated under a second number gets its first decision"),
     Mutation("reused_id_accepted", "statement.py", '(link.status, link.code) if link.same_event else ("refused", "event_id_reused")', "(link.status, link.code)", "another event under a known id is refused"),
     Mutation("retired_not_said", "statement.py", "durable, tuple(retired),", "durable, (),", "a copy is told that it was replaced"),
     Mutation("gap_not_said", "statement.py", "self._schedule.gap(peer), want", "0, want", "a gap is said"),

@@ -69,7 +69,10 @@ async def settle(one: Side, other: Side, now: float) -> float:
 
 async def test_a_new_key_is_shown_before_the_next_word_and_then_no_more():
     child, parent = await met()
-    await rotated(child)
+    await shake(child, parent, NOW - 4)  # nothing is due at NOW
+    assert await child.tick(NOW) == []
+    child.folder.keys[kid_of(SECOND)] = SECOND
+    child.keyring.learn([rotation()])
     shown = await child.tick(NOW)
     assert [out.kind for out in shown] == [KEYS, STATE], "a new key does not wait for the heartbeat"
     await parent.hear(shown)

@@ -89,6 +89,8 @@ def test_after_a_rotation_only_the_new_key_speaks_and_the_old_one_stays_good_for
         ("a false root", rotation(by=ROOT).signed(BY, signer(THIRD))),
         ("no old key", KeyPaper(rotation().document, tuple(sig for sig in rotation().sigs if sig[0] != OLD))),
         ("another key for the old one", rotation().signed(OLD, signer(THIRD))),
+        ("a signature that is not the old key's", rotation().signed(OLD, lambda data: (kid_of(FIRST), mac(THIRD, data)))),
+        ("a signature that is not the parent's", rotation().signed(BY, lambda data: (kid_of(first_key(PROVINCE)), mac(THIRD, data)))),
         ("nobody holds the new key", rotation().signed(NEW, signer(THIRD))),
         ("a key before that nobody knows", rotation(old=THIRD)),
         ("an office nobody knows", rotation(office="990009-inspection")),
