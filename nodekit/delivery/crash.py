@@ -11,6 +11,7 @@ AFTER_NUMBERING, AFTER_PUBLISH = "after_numbering", "after_publish"
 BEFORE_INGEST_COMMIT, AFTER_INGEST_COMMIT = "before_ingest_commit", "after_ingest_commit"
 BEFORE_APPLY_COMMIT, AFTER_APPLY_COMMIT = "before_apply_commit", "after_apply_commit"
 BEFORE_RECEIPT_COMMIT, AFTER_RECEIPT_COMMIT = "before_receipt_commit", "after_receipt_commit"
+BEFORE_CHUNK_COMMIT, AFTER_CHUNK_COMMIT = "before_chunk_commit", "after_chunk_commit"
 CRASH_EXIT_CODE = 137
 ENVIRONMENT_NAME = "LIANDONG_CRASH"
 

@@ -1,13 +1,13 @@
 """The event as bytes: what is said, never changed afterwards, whatever number it gets in a channel.
 
-`{v, id, src, dst, type, agg, at, re?, tp?, body | sealed}` in canonical JSON. Unknown extra fields survive because the
+`{v, id, src, dst, type, agg, at, re?, tp?, blobs?, body | sealed}` in canonical JSON. Unknown extra fields survive because the
 raw bytes are what is stored, hashed and handed on. Pure: no clock, no ids are made here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from uuid import UUID
 import orjson
 
 from nodekit.delivery.core import canonical
+from nodekit.delivery.core.blob import Blob, blob_fields, read_blobs, stored_blobs
 from nodekit.delivery.core.canonical import EVENT_BYTES_MAX, Reject
 from nodekit.delivery.core.suite import INTL_1, TAG_EVENT
 
@@ -44,6 +45,7 @@ class EventDoc:
     sealed: dict[str, Any] | None
     raw: bytes
     eh: str
+    blobs: tuple[Blob, ...] = ()
 
     @property
     def said_at(self) -> datetime:
@@ -58,12 +60,12 @@ def event_hash(raw: bytes) -> str:
 def encode_event(
     *, id: UUID | str, src: str, dst: str, type: str, agg: str, at: datetime | str,  # noqa: A002  wire names
     body: Mapping[str, Any] | None = None, sealed: Mapping[str, Any] | None = None,
-    re: UUID | str | None = None, tp: str | None = None,
+    re: UUID | str | None = None, tp: str | None = None, blobs: Sequence[Blob] = (),
 ) -> bytes:
     """Canonical bytes of a new event; text is normalised to NFC.
 
     `at` is when the officer acted (an aware datetime or an RFC 3339 text ending in Z), `re` the id of the event this one
-    answers, `tp` the W3C traceparent of the act that caused it.
+    answers, `tp` the W3C traceparent of the act that caused it, `blobs` the attachments without which it must not be decided.
 
     Raises:
         Reject: a field is malformed, or the event is over EVENT_BYTES_MAX.
@@ -71,6 +73,7 @@ def encode_event(
     fields: dict[str, Any] = {
         "v": EVENT_VERSION, "id": str(id), "src": src, "dst": dst, "type": type, "agg": agg, "at": instant_text(at),
         "re": str(re) if re else None, "tp": tp, "body": body, "sealed": sealed,
+        "blobs": blob_fields(blobs) or None,
     }
     raw = canonical.encode(canonical.normalised({key: value for key, value in fields.items() if value is not None}))
     decode_event(raw)  # what we write, everybody must be able to read
@@ -105,6 +108,7 @@ def decode_event(raw: bytes) -> EventDoc:
     contents = [fields[key] for key in ("body", "sealed") if key in fields]
     if len(contents) != 1 or not isinstance(contents[0], dict):
         raise Reject("event.field", "body or sealed")
+    read_blobs(fields)
     return _doc(fields, raw, event_hash(raw))
 
 
@@ -131,6 +135,7 @@ def _doc(fields: dict[str, Any], raw: bytes, eh: str) -> EventDoc:
     return EventDoc(
         fields["id"], fields["src"], fields["dst"], fields["type"], fields["agg"], fields["at"],
         fields.get("re"), fields.get("tp"), fields.get("body"), fields.get("sealed"), raw, eh,
+        stored_blobs(fields) if "blobs" in fields else (),
     )
 
 

@@ -33,6 +33,7 @@ from nodekit.delivery.core.store import (
 )
 from nodekit.delivery.core.wire import State
 from nodekit.delivery.envelope import EventDoc
+from nodekit.delivery.memory_blobs import MemoryBlobStore, Need
 
 COUNT_MAX = 1000
 
@@ -83,6 +84,8 @@ class Tables:
     retired: dict[tuple[str, str], bytes] = field(default_factory=dict)
     disputes: tuple[tuple[str, str, bytes, bytes], ...] = ()
     marks: dict[int, dict[str, int]] = field(default_factory=dict)
+    chunks: dict[str, bytes] = field(default_factory=dict)
+    needs: dict[tuple[str, bool, str, str], Need] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         fields: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -90,7 +93,7 @@ class Tables:
         return type(self)(**copied)
 
 
-class MemoryStore:
+class MemoryStore(MemoryBlobStore):
     """`Store` over one copy of the tables."""
 
     def __init__(self, tables: Tables | None = None) -> None:

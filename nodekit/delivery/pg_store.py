@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nodekit.delivery.pg_blobs import PgBlobStore
 from nodekit.delivery.pg_receiving import PgReceivingStore
 from nodekit.delivery.pg_repair import PgRepairStore
 from nodekit.delivery.pg_sending import PgSendingStore
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import asyncpg
 
 
-class PgStore(PgSendingStore, PgReceivingStore, PgRepairStore):
+class PgStore(PgSendingStore, PgReceivingStore, PgRepairStore, PgBlobStore):
     """`Store` over one transaction."""
 
     def __init__(self, connection: asyncpg.Connection) -> None:

@@ -23,7 +23,7 @@ from nodekit.delivery.applying import Applier, SavepointAttempts, close, store_t
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.limits import APPLY_BATCH
 from nodekit.delivery.core.protocol import Protocol
-from nodekit.delivery.core.reading import HeardPacket, Words
+from nodekit.delivery.core.reading import HeardChunk, HeardPacket, Words
 from nodekit.delivery.core.receiver import Applied
 from nodekit.delivery.core.store import StoreBroken
 from nodekit.delivery.core.suite import Keyring
@@ -221,6 +221,7 @@ class DeliveryService:
         if not self._owner or self._broken:
             raise NotOwner
         packets: list[HeardPacket] = []
+        chunks: list[HeardChunk] = []
         others: list[Words] = []
         rejects: list[tuple[WireIn, Reject]] = []
         for wire in wires:
@@ -231,12 +232,16 @@ class DeliveryService:
                 continue
             if isinstance(heard, HeardPacket):
                 packets.append(heard)
+            elif isinstance(heard, HeardChunk):
+                chunks.append(heard)
             else:
                 others.append(heard)
         try:
             outs = await self._take_packets(packets, rejects) if packets or rejects else []
             if others:
                 outs += await self._take_answers(others)
+            if chunks:
+                await self._take_chunks(chunks)
         except StoreBroken as error:
             self._break(error)
             raise
@@ -271,6 +276,16 @@ class DeliveryService:
         if applied.more:
             self._inbox_wake.set()
         return applied.outs
+
+    async def _take_chunks(self, chunks: Sequence[HeardChunk]) -> None:
+        """Keep what attachments lacked; events that are complete now are applied by their own loop."""
+        async with self._receiving, store_transaction(self._engine) as store:
+            released = await self._protocol.receiver.take_chunks(store, chunks, self._now())
+            self._crash.reach(crash.BEFORE_CHUNK_COMMIT)
+        self._crash.reach(crash.AFTER_CHUNK_COMMIT)
+        if released:
+            self._inbox_wake.set()
+        self._on_change()
 
     async def _take_answers(self, heard: Sequence[Words]) -> list[Out]:
         async with self._sending:

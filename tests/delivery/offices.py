@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from nodekit.bus.fake_bus import FakeNetwork
+from nodekit.bus.fake_bus import FakeBus, FakeNetwork
 from nodekit.delivery.core.decision import Decision
 from nodekit.delivery.crash import CrashPoints
 from nodekit.delivery.envelope import EventDoc, encode_event
@@ -75,13 +75,14 @@ class Office:
         self.engine: AsyncEngine = create_async_engine(sqlalchemy_url(dsn), pool_size=3, pool_pre_ping=True)
         self.handlers = Handlers()
         self.service: DeliveryService | None = None
+        self.bus: FakeBus | None = None
 
     async def prepare(self) -> None:
         async with self.engine.begin() as connection:
             await connection.execute(text("CREATE TABLE effects (n bigint GENERATED ALWAYS AS IDENTITY, src text, event_id text, agg text)"))
 
     async def start(self, crash: CrashPoints | None = None) -> DeliveryService:
-        bus = self.network.bus(self.name)
+        bus = self.bus = self.network.bus(self.name)
         self.service = DeliveryService(self.engine, self.name, bus, self.keyring, self.handlers, Hooks(crash_points=crash or CrashPoints()))
         await self.service.start()
         return self.service
@@ -95,6 +96,7 @@ class Office:
         task.cancel()
         with suppress(BaseException):
             await task
+        await asyncio.gather(*filter(None, [self.bus and self.bus._task]), return_exceptions=True)  # it may have died of Killed
         self.service = None
 
     async def close(self) -> None:

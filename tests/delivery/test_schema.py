@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from nodekit.delivery import repair_tables, tables
+from nodekit.delivery import blob_tables, repair_tables, tables
 from tests.support.postgres import PgServer, sqlalchemy_url
 
 OURS = (
     tables.outbox, tables.out_channel, tables.out_link, tables.in_channel, tables.in_link, tables.inbox, tables.handled,
     tables.receipt, tables.peer_state, tables.quarantine, tables.rejected,
     repair_tables.backup_mark, repair_tables.prior, repair_tables.recovered, repair_tables.retired_boot, repair_tables.dispute,
+    blob_tables.chunk, blob_tables.chunk_need,
 )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.support.postgres import PgServer, sqlalchemy_url
 
-DELIVERY_REVISIONS = ("0001_delivery", "0004_restores", "0008_disputes")
+DELIVERY_REVISIONS = ("0001_delivery", "0004_restores", "0008_disputes", "0012_attachments")
 """Those of nodekit's history that build delivery's tables."""
 
 

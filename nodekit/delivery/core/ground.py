@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nodekit.delivery.core.pacing import Rng, StateSchedule
+from nodekit.delivery.core.pulls import Pulls
 from nodekit.delivery.core.rules import Rules
 from nodekit.delivery.core.session import Sessions
 from nodekit.delivery.core.suite import Keyring
@@ -20,3 +21,4 @@ class Ground:
     schedule: StateSchedule
     rng: Rng
     rules: Rules
+    pulls: Pulls = field(default_factory=Pulls)

@@ -43,3 +43,25 @@ QUARANTINE_BYTES_MAX = 2 * 1024 * 1024
 """Both per peer; beyond them bytes are only counted."""
 QUARANTINE_EXCERPT_BYTES = 64 * 1024
 WIRE_RECEIPT_BYTES_MAX = 160 * 1024
+
+CHUNK_BYTES_MAX = 256 * 1024
+"""Ciphertext of one chunk; every chunk of an attachment but the last has exactly this size."""
+BLOB_CHUNKS_MAX = 129
+"""One attachment: 32 MiB of contents and 16 bytes of authentication per chunk."""
+BLOBS_PER_EVENT_MAX = 16
+EVENT_CHUNKS_MAX = 512
+"""All attachments of one event: 128 MiB; their names take 34 KiB and still fit an event with the largest sealed body."""
+CHUNKS_IN_FLIGHT_MAX = 4
+"""Per peer: 1 MiB asked for and not yet here, so that an event never waits for more than that on a slow line."""
+CHUNKS_PER_TICK = 2
+"""Handed to the bus between two looks at what else is to be sent."""
+CHUNKS_PER_GETB_MAX = 16
+GIVE_QUEUE_MAX = 16
+"""Chunks one peer may have asked for and not yet got; what is beyond is not heard, and it asks again."""
+GIVE_BURST = 32.0
+GIVE_PER_S = 128.0
+"""Chunks one peer is given per second once the burst is used: a replayed question costs no more."""
+CHUNK_RETRY_CAP_S = 30.0
+"""A chunk that does not come is asked for again after RESEND_BASE_S, doubled up to this."""
+CHUNK_GONE_RETRY_S = 60.0
+"""A chunk the peer says it has not is asked for again after this: a backup may have brought it back."""

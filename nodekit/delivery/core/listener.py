@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nodekit.delivery.core.blobs import Blobs
 from nodekit.delivery.core.dispute import CONTRADICTS, FORK, UNKNOWN_LINK
 from nodekit.delivery.core.flow import Flow
 from nodekit.delivery.core.flows import Flows
 from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import BACK_PACKETS_MAX, RESEND_BASE_S
 from nodekit.delivery.core.link import channel_name, genesis
-from nodekit.delivery.core.reading import HeardBack, HeardFetch, HeardReceipts, HeardState, Words
+from nodekit.delivery.core.reading import HeardAsk, HeardBack, HeardFetch, HeardGone, HeardReceipts, HeardState, Words
 from nodekit.delivery.core.recovery import Recovery
 from nodekit.delivery.core.session import Verdict
 from nodekit.delivery.core.statement import Statements
@@ -28,7 +29,7 @@ class Listener:
     def __init__(self, ground: Ground, flows: Flows, statements: Statements, recovery: Recovery) -> None:
         self.me, self._keyring, self._sessions, self._schedule = ground.me, ground.keyring, ground.sessions, ground.schedule
         self._rng, self._rules = ground.rng, ground.rules
-        self._flows, self._statements, self._recovery = flows, statements, recovery
+        self._flows, self._statements, self._recovery, self._blobs = flows, statements, recovery, Blobs(ground)
 
     async def hear(self, store: SendingStore, heard: Iterable[Words], now: float) -> list[Out]:
         """What peers say; one transaction. Must not overlap with a transaction that stores packets: it opens sessions at a cursor."""
@@ -42,6 +43,10 @@ class Listener:
                 await self._on_receipts(store, flow, item, now)
             elif isinstance(item, HeardFetch):
                 outs += await self._recovery.answer(store, item)
+            elif isinstance(item, HeardAsk):
+                self._blobs.hear_ask(item, now)
+            elif isinstance(item, HeardGone):
+                await self._blobs.hear_gone(store, item, now)
             else:
                 outs += await self._on_back(store, flow, item, now)
         return outs

@@ -31,7 +31,7 @@ class Protocol:
         self.schedule = StateSchedule(rng)
         self.sessions = Sessions(rng, rules)
         ground = Ground(me, keyring, self.sessions, self.schedule, rng, rules)
-        self._flows = Flows(ground)
+        self._flows, self._pulls = Flows(ground), ground.pulls
         parts = ground, self._flows, Statements(ground), Recovery(ground)
         self.sender, self.listener, self.receiver = Sender(*parts), Listener(*parts), Receiver(ground)
 
@@ -59,3 +59,4 @@ class Protocol:
         self._flows.forget()
         self.receiver.forget()
         self.schedule.forget()
+        self._pulls.forget()

@@ -5,22 +5,27 @@ Never: answer, store or log what failed. The caller puts the bytes into the boun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from nodekit.delivery.core.blob_wire import read_ask, read_chunk, read_gone
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.link import Link, channel_name, extend, signed_data
 from nodekit.delivery.core.receipt import Receipt, read_receipt
 from nodekit.delivery.core.suite import Keyring, from_text, to_text
 from nodekit.delivery.core.wire import (
     BACK,
+    CHUNK,
     FETCH,
+    GETB,
     PKT,
     RCPT,
+    STATE,
     Document,
     Mark,
     Packet,
     State,
+    Wire,
     open_wire,
     read_documents,
     read_fetch,
@@ -87,9 +92,38 @@ class HeardBack:
     mark: Mark
 
 
-Words = HeardState | HeardReceipts | HeardFetch | HeardBack
+@dataclass(frozen=True, slots=True)
+class HeardAsk:
+    """The speaker lacks chunks of number `seq` of our channel to it; if `own`, of its channel to us."""
+
+    src: str
+    own: bool
+    seq: int
+    names: tuple[str, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class HeardGone:
+    """The speaker cannot give chunks it was asked for."""
+
+    src: str
+    names: tuple[str, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class HeardChunk:
+    """Bytes that say they are the chunk `name`."""
+
+    src: str
+    name: str
+    data: bytes
+
+
+Words = HeardState | HeardReceipts | HeardFetch | HeardBack | HeardAsk | HeardGone
 """What the sending half hears."""
-Heard = HeardPacket | Words
+Heard = HeardPacket | HeardChunk | Words
 
 
 def read(data: bytes, *, src: str, me: str, keyring: Keyring) -> Heard:
@@ -99,19 +133,36 @@ def read(data: bytes, *, src: str, me: str, keyring: Keyring) -> Heard:
         Reject: and nothing else, whatever the bytes are.
     """
     wire = open_wire(data, src=src, me=me, keyring=keyring)
-    if wire.kind == PKT:
-        packet = read_packet(wire)
-        links, events = _read_run(packet, src, me, keyring)
-        return HeardPacket(src, packet.prev, links, events, data, packet.boot, tuple(_read_receipts(packet.priors, src, me, me, keyring)))
-    if wire.kind == RCPT:
-        return HeardReceipts(src, _read_receipts(read_documents(wire), me, src, src, keyring), data, read_mark(wire))
-    if wire.kind == FETCH:
-        return HeardFetch(src, read_fetch(wire), read_mark(wire))
-    if wire.kind == BACK:
-        packet = read_packet(wire)
-        links, events = _read_run(packet, me, src, keyring)
-        return HeardBack(src, packet.prev, links, events, read_mark(wire))
-    return HeardState(src, read_state(wire), data)
+    return READERS[wire.kind](wire, me, keyring)
+
+
+def _hear_packet(wire: Wire, me: str, keyring: Keyring) -> HeardPacket:
+    packet = read_packet(wire)
+    links, events = _read_run(packet, wire.src, me, keyring)
+    return HeardPacket(wire.src, packet.prev, links, events, wire.data, packet.boot, tuple(_read_receipts(packet.priors, wire.src, me, me, keyring)))
+
+
+def _hear_receipts(wire: Wire, me: str, keyring: Keyring) -> HeardReceipts:
+    return HeardReceipts(wire.src, _read_receipts(read_documents(wire), me, wire.src, wire.src, keyring), wire.data, read_mark(wire))
+
+
+def _hear_back(wire: Wire, me: str, keyring: Keyring) -> HeardBack:
+    packet = read_packet(wire)
+    links, events = _read_run(packet, me, wire.src, keyring)
+    return HeardBack(wire.src, packet.prev, links, events, read_mark(wire))
+
+
+def _hear_chunk(wire: Wire, _me: str, _keyring: Keyring) -> HeardChunk | HeardGone:
+    return HeardGone(wire.src, read_gone(wire), read_mark(wire)) if "gone" in wire.body else HeardChunk(wire.src, *read_chunk(wire))
+
+
+READERS: Mapping[str, Callable[[Wire, str, Keyring], Heard]] = {
+    PKT: _hear_packet, RCPT: _hear_receipts, BACK: _hear_back, CHUNK: _hear_chunk,
+    STATE: lambda wire, _me, _keyring: HeardState(wire.src, read_state(wire), wire.data),
+    FETCH: lambda wire, _me, _keyring: HeardFetch(wire.src, read_fetch(wire), read_mark(wire)),
+    GETB: lambda wire, _me, _keyring: HeardAsk(wire.src, *read_ask(wire), read_mark(wire)),
+}
+"""One per kind; `open_wire` lets no other through."""
 
 
 def _read_receipts(documents: Sequence[Document], sender: str, receiver: str, issuer: str, keyring: Keyring) -> list[Receipt]:

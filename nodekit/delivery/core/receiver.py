@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from nodekit.delivery.core.blobs import Blobs
 from nodekit.delivery.core.decision import Attempts, Decision, Failure, Outcome, decide
 from nodekit.delivery.core.dispute import FORK, our_links
 from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import APPLY_BATCH, PACKET_BYTES_MAX, RUN_EVENTS_MAX
 from nodekit.delivery.core.link import Link, channel_name, genesis
-from nodekit.delivery.core.reading import HeardPacket
+from nodekit.delivery.core.reading import HeardChunk, HeardPacket
 from nodekit.delivery.core.receipt import REFUSED, Decided, Receipt, sign_receipts, spans_of
 from nodekit.delivery.core.statement import receipt_wires
 from nodekit.delivery.core.store import Prior, ReadyEvent, ReceivingStore, Settlement
@@ -57,7 +58,7 @@ class Receiver:
 
     def __init__(self, ground: Ground) -> None:
         self.me, self._keyring, self._sessions, self._schedule = ground.me, ground.keyring, ground.sessions, ground.schedule
-        self._rules = ground.rules
+        self._rules, self._blobs = ground.rules, Blobs(ground)
         self._release_held = True
         self._priors_kept = True
         """There may be decisions of ours from before a restore; unknown at first."""
@@ -121,6 +122,10 @@ class Receiver:
         self._release_held = True
         self._priors_kept = True
 
+    async def take_chunks(self, store: ReceivingStore, chunks: Iterable[HeardChunk], now: float) -> int:
+        """Keep what attachments lacked; returns how many events may be decided now. One transaction."""
+        return await self._blobs.take(store, chunks, now)
+
     async def apply(self, store: ReceivingStore, attempts: Attempts, now: float, limit: int = APPLY_BATCH) -> Applied:
         """Let handlers decide what is ready; status, business rows and receipt in one transaction."""
         if self._release_held:  # a start may be an upgrade
@@ -129,7 +134,9 @@ class Receiver:
         rows = await store.ready(now, limit)
         priors = await self._priors(store, rows)
         stands = [row for row in rows if (prior := priors.get((row.src, row.seq))) and prior.status == REFUSED]
-        outcome = _in_keeping(await decide([row for row in rows if row not in stands] if stands else rows, attempts, now, self._rules), priors)
+        open_rows = [row for row in rows if row not in stands] if stands else rows
+        complete = await self._blobs.complete(store, open_rows, now)
+        outcome = _in_keeping(await decide(complete, attempts, now, self._rules), priors)
         for failure in outcome.failed:
             event = failure.row.event
             if failure.next_attempt_at is None:
@@ -145,7 +152,7 @@ class Receiver:
             for src, event_id, held in await store.unreceipted(limit)
         ]
         outs = await self._settle(store, settled, now)
-        return Applied(outs, len(rows) == limit or bool(outcome.failed or outcome.held), outcome)
+        return Applied(outs, len(rows) == limit or bool(outcome.failed or outcome.held) or len(complete) < len(open_rows), outcome)
 
     async def _settle(self, store: ReceivingStore, settled: Sequence[_Settled], now: float) -> list[Out]:
         """Close the rows, sign one receipt per peer, and return what to send. A decision signed before a restore keeps its receipt."""

@@ -6,6 +6,7 @@ own chain; an event its business tables do not know any more is kept as *recover
 
 from __future__ import annotations
 
+from nodekit.delivery.core.blobs import Blobs
 from nodekit.delivery.core.flow import Flow, cut
 from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import BACK_PACKETS_MAX, PACKET_BYTES_MAX, RUN_EVENTS_MAX
@@ -21,6 +22,7 @@ class Recovery:
 
     def __init__(self, ground: Ground) -> None:
         self.me, self._keyring, self._sessions = ground.me, ground.keyring, ground.sessions
+        self._blobs = Blobs(ground)
 
     def ask(self, dst: str, head: int) -> Out:
         """Ask for everything behind our head."""
@@ -54,4 +56,5 @@ class Recovery:
         if heard.links[0].seq != channel.head + 1 or heard.prev != head_hash:
             return False
         await store.recover(peer, channel.head, heard.links, heard.events, now)
+        await self._blobs.recovered(store, peer, [(link.seq, event) for link, event in zip(heard.links, heard.events, strict=True)], now)
         return True

@@ -25,6 +25,8 @@ class Rules:
     clone_check: bool = True
     fence: bool = True
     fork_halt: bool = True
+    blob_complete: bool = True
+    chunk_verify: bool = True
 
 
 ALL_RULES = Rules()

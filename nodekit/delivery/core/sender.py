@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nodekit.delivery.core.blobs import Blobs
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.flow import Flow, cut
 from nodekit.delivery.core.flows import Flows
@@ -36,12 +37,14 @@ class Sender:
     def __init__(self, ground: Ground, flows: Flows, statements: Statements, recovery: Recovery) -> None:
         self.me, self._keyring, self._sessions, self._schedule = ground.me, ground.keyring, ground.sessions, ground.schedule
         self._rng, self._rules = ground.rng, ground.rules
-        self._flows, self._statements, self._recovery = flows, statements, recovery
+        self._flows, self._statements, self._recovery, self._blobs = flows, statements, recovery, Blobs(ground)
+        self._pulls = ground.pulls
         self._kid = "unknown"
 
     def bus_returned(self, now: float) -> None:
         """What was sent while the bus was away is lost: send it again now rather than when its timer runs out."""
         self._schedule.hail(now)
+        self._pulls.hasten(now)
         for _, flow in self._flows.all():
             flow.attempt = 0
             flow.go_back(flow.peer_cursor, window=1)
@@ -49,7 +52,7 @@ class Sender:
     def next_due(self) -> float:
         """When `tick` has something to do."""
         dues = (due for _, flow in self._flows.running() for due in (flow.due, flow.want_due, flow.hail_due))
-        return min((due for due in dues if due is not None), default=float("inf"))
+        return min(self._pulls.next_due(), min((due for due in dues if due is not None), default=float("inf")))
 
     async def pump(self, store: SendingStore, now: float) -> Pumped:
         """Number what was committed and send what the windows allow; one transaction."""
@@ -72,7 +75,7 @@ class Sender:
         return Pumped(outs, more=len(rows) == NUMBER_BATCH)
 
     async def tick(self, store: SendingStore, now: float) -> list[Out]:
-        """Timers: resend what is overdue, say STATE where it is due; one transaction."""
+        """Timers: resend what is overdue, say STATE where it is due, ask for and give chunks; one transaction."""
         await self._flows.load(store, now)
         outs: list[Out] = []
         for dst, flow in self._flows.running():
@@ -89,7 +92,7 @@ class Sender:
                 await self._statements.look_for_receipts(store, dst, flow, now)
         for peer in self._schedule.due(now):
             outs += await self._statements.say(store, peer, await self._flows.of(store, peer, now), now)
-        return outs
+        return outs + await self._blobs.tick(store, now)
 
     async def _number(self, store: SendingStore, dst: str, rows: Sequence[Unnumbered]) -> list[SentLink]:
         channel = await store.out_channel(dst)

@@ -111,7 +111,50 @@ class HeldLink:
     decided_at: float | None
 
 
-class SendingStore(Protocol):
+@dataclass(frozen=True, slots=True)
+class NeededChunk:
+    """A chunk to ask for: of number `seq` of the peer's channel to us, or, if `own`, of our channel to it."""
+
+    own: bool
+    seq: int
+    name: str
+
+
+class BlobStore(Protocol):
+    """Chunks of attachments, and which are missing. Both halves use it."""
+
+    async def chunk(self, name: str) -> bytes | None:
+        """The bytes of a chunk, if it is here."""
+        ...
+
+    async def need_chunks(self, peer: str, seq: int, event_id: str, names: Sequence[str], *, own: bool) -> tuple[int, int]:
+        """Remember those of `names` (in order) that are not here as missing for this event.
+
+        Returns:
+            (how many are missing, how many of these a person has given up).
+        """
+        ...
+
+    async def needed_chunks(self, peer: str, limit: int, skip: Collection[str], gone_before: float, now: float) -> list[NeededChunk]:
+        """Missing chunks to ask this peer for, by number and place, except `skip`, what was given up, and what
+        it said is gone since `gone_before`."""
+        ...
+
+    async def owing_chunks(self) -> list[str]:
+        """Peers something is missing from."""
+        ...
+
+    async def keep_chunk(self, peer: str, name: str, data: bytes, now: float) -> int:
+        """Store a chunk that is missing from this peer; any other is dropped. Events held for it alone are delivered again;
+        returns how many."""
+        ...
+
+    async def chunks_gone(self, peer: str, names: Collection[str], now: float) -> None:
+        """The peer says it does not have these."""
+        ...
+
+
+class SendingStore(BlobStore, Protocol):
     """Tables of the sending half."""
 
     async def peers(self) -> list[str]:
@@ -214,7 +257,7 @@ class SendingStore(Protocol):
         ...
 
 
-class ReceivingStore(Protocol):
+class ReceivingStore(BlobStore, Protocol):
     """Tables of the receiving half."""
 
     async def in_channel(self, src: str) -> InChannel: ...

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from nodekit.delivery.core.canonical import Reject
 
 TAG_EVENT, TAG_LINK, TAG_WIRE, TAG_GENESIS, TAG_RECEIPT = b"evt1\0", b"lnk1\0", b"wir1\0", b"gen1\0", b"rct1\0"
+TAG_CHUNK, TAG_BLOB = b"chk1\0", b"blb1\0"
 """Domain tags: a signature or hash of one kind can never serve as another."""
 
 

@@ -6,7 +6,8 @@ wir1 <suite> <kid> <signature>\n        signature over "wir1\0" + everything aft
 <payload line>\n<payload line> …        events of a packet, or receipt documents
 ```
 Canonical JSON never holds a raw line feed, so lines cannot be confused; events travel and are hashed byte for byte.
-Kinds: PKT (events), RCPT (receipts), STATE (where we stand); FETCH and BACK return to a restored sender what it had sent.
+Kinds: PKT (events), RCPT (receipts), STATE (where we stand); FETCH and BACK return to a restored sender what it had sent;
+GETB and CHUNK bring attachments (blob_wire.py).
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from nodekit.delivery.core.link import HASH, KEY_ID
 from nodekit.delivery.core.suite import INTL_1, TAG_WIRE, Keyring, from_text, to_text
 
 WIRE_VERSION = 1
-PKT, RCPT, STATE, FETCH, BACK = "PKT", "RCPT", "STATE", "FETCH", "BACK"
-KINDS = frozenset((PKT, RCPT, STATE, FETCH, BACK))
+PKT, RCPT, STATE, FETCH, BACK, GETB, CHUNK = "PKT", "RCPT", "STATE", "FETCH", "BACK", "GETB", "CHUNK"
+KINDS = frozenset((PKT, RCPT, STATE, FETCH, BACK, GETB, CHUNK))
 BOOT = re.compile(r"[0-9a-f]{32}")
 BOOT_OR_NONE = re.compile(r"([0-9a-f]{32})?")
 SIGNATURE = re.compile(r"[A-Za-z0-9_-]{1,512}")

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from nodekit.delivery.core.blob import Blob
 from nodekit.delivery.core.decision import Decision
 from nodekit.delivery.core.store import ReadyEvent
 from nodekit.delivery.core.wire import Out
@@ -50,6 +51,10 @@ class Feature:
 
     def body_of(self, node: SimNode, body: dict[str, Any]) -> None:
         """A new event is being written; add fields its handlers or an invariant will look at."""
+
+    def blobs_of(self, node: SimNode) -> Sequence[Blob]:
+        """A new event is being written; what is attached to it, its chunks in the office's database already."""
+        return ()
 
     def attempt(self, node: SimNode, row: ReadyEvent) -> Decision | None:
         """A handler meets an event: refuse it, raise HandlerFailed or EventHeld, or say None. What nobody minds is accepted."""

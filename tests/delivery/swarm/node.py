@@ -10,7 +10,7 @@ from typing import Any
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.decision import Decision, HandlerFailed
 from nodekit.delivery.core.protocol import Protocol
-from nodekit.delivery.core.reading import HeardPacket
+from nodekit.delivery.core.reading import HeardChunk, HeardPacket
 from nodekit.delivery.core.store import ReadyEvent
 from nodekit.delivery.core.wire import Out
 from nodekit.delivery.envelope import EventDoc
@@ -145,6 +145,8 @@ class SimNode:
             return self._step(crash, lambda work: self._quarantine(work, src, why, data, now))
         if isinstance(heard, HeardPacket):
             return self._step(crash, lambda work: self._ingest(work, heard, now, apply_now=apply_now))
+        if isinstance(heard, HeardChunk):
+            return self._step(crash, lambda work: self._take_chunk(work, heard, now))
         return self._step(crash, lambda work: self.protocol.listener.hear(work, [heard], now))
 
     def apply(self, now: float, crash: str) -> list[Out]:
@@ -174,6 +176,10 @@ class SimNode:
     async def _ingest(self, work: MemoryStore, packet: HeardPacket, now: float, *, apply_now: bool) -> list[Out]:
         await self.protocol.receiver.ingest(work, [packet], now)
         return await self._apply(work, now) if apply_now else []
+
+    async def _take_chunk(self, work: MemoryStore, chunk: HeardChunk, now: float) -> list[Out]:
+        await self.protocol.receiver.take_chunks(work, [chunk], now)
+        return []
 
     async def _apply(self, work: MemoryStore, now: float) -> list[Out]:
         effects = self._variant.decide_with_effects or self._rng.random() > 0.05

@@ -38,10 +38,12 @@ class Work(Feature):
         }
         for feature in self.world.features:
             feature.body_of(node, body)
+        blobs = [blob for feature in self.world.features for blob in feature.blobs_of(node)]
         self.world.count["committed"] += 1
         event = decode_event(encode_event(
             id=uuid.UUID(int=self.rng.getrandbits(128), version=4), src=node.name, dst=dst,
             type="test.happened.v1", agg=f"case-{self.rng.randint(1, 4)}", at="2026-11-22T00:00:00Z", body=body,
+            blobs=blobs,
         ))
         self.world.oracle.committed.add((node.name, event.eh))
         node.store.put_outgoing(event)
