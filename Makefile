@@ -14,7 +14,7 @@ PYTEST := $(PY) -m pytest
 T ?= tests
 
 ##@ Every day
-.PHONY: help setup demo demo-check demo-reset test simulate check
+.PHONY: help setup demo demo-check demo-reset test simulate fuzz properties check
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)} \
 		/^[a-z][a-z0-9 -]*:.*## / {printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,13 @@ test: setup ## All tests; T=path for some
 
 simulate: ## The delivery protocol under random faults on all cores; SEEDS=2000
 	@$(PY) -m tests.delivery.simulator --seeds 0:$(or $(SEEDS),2000) --jobs 0
+
+fuzz: ## Spoiled transmissions on all cores, N=100000; a shorter run is part of the tests
+	@$(PY) -m tests.fuzz --inputs $(or $(N),100000) --seed $(or $(SEED),0) --jobs $(or $(JOBS),2)
+	@$(PY) -m tests.fuzz.worst
+
+properties: setup ## Every property of bytes and chains with 2,000 examples instead of 150
+	@$(PYTEST) tests/properties -q -n 2 --hypothesis-profile=long
 
 check: lint types imports contracts-check compose-check ## What a change must pass besides the tests
 

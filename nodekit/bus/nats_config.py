@@ -3,9 +3,10 @@
 Three kinds of account on each server (docs/architecture/bus.md):
     CORE       JetStream and the local users; never bound to a leaf connection
     L_UP       the link to the parent
-    L_<child>  one per child, holding imports of exactly the subjects that child may use, its source addresses pinned
+    L_<child>_<end of its key>  one per child, holding imports of exactly the subjects that child may use, its source addresses pinned
 
-Whatever a peer publishes or subscribes to beyond its link account goes nowhere.
+Whatever a peer publishes or subscribes to beyond its link account goes nowhere. Users of CORE and SYS get in by the client port only: the
+leaf port is open to the network, and a seed that was copied must be of no use there.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,6 +22,7 @@ LINK_API = "lk.dn.api"
 LINK_PREFIX = "lk."
 """The link relay puts it before `up.…` to publish into the parent's server instead of the own one."""
 LEAF_SEED_FILE = "leaf-seed.conf"
+LOCAL_ONLY = 'allowed_connection_types: ["STANDARD"]'
 
 PublicKey = Callable[[str, str], str | None]
 """(office id, role) -> nkey public key, or None when the office has not handed one in yet."""
@@ -74,7 +76,7 @@ jetstream {{
 }}
 
 accounts {{
-  SYS {{ users: [ {{ nkey: {_required(key, office.id, "sys")} }} ] }}
+  SYS {{ users: [ {{ nkey: {_required(key, office.id, "sys")}, {LOCAL_ONLY} }} ] }}
   CORE {{
     jetstream: enabled
     users: {_block(_users(topology, office, key), 4)}
@@ -150,7 +152,7 @@ def _reads(office: Office, stream: str, consumer: str) -> list[str]:
 
 def _user(public_key: str, publish: Iterable[str], inbox: str) -> str:
     allowed = "\n".join(f'          "{pattern}"' for pattern in publish)
-    return f"""{{ nkey: {public_key}
+    return f"""{{ nkey: {public_key}, {LOCAL_ONLY}
         permissions {{
           publish: {{ allow: [
 {allowed}
@@ -188,8 +190,16 @@ def _link_to_parent(office: Office, parent_id: str, links: LinkAccounts) -> None
     links.imports.extend(f'{{ service: {{ account: L_UP, subject: "{name}" }} }}' for name in (fetch, info, ack))
 
 
+def link_account(child_id: str, public_key: str) -> str:
+    """Named after the key as well: a reload never closes a leaf connection, but it leaves one without its account deaf and mute.
+
+    Under a name that outlived the key, whoever still holds the old one would go on, and keep the new one out (one leaf per account).
+    """
+    return f"L_{child_id.replace('-', '_')}_{public_key[-8:]}"
+
+
 def _link_to_child(topology: Topology, hub: Office, child: Office, public_key: str, links: LinkAccounts) -> None:
-    account = f"L_{child.id.replace('-', '_')}"
+    account = link_account(child.id, public_key)
     remote = mailbox(child.id)
     ack = f"$JS.ACK.{hub.id}.*.{OUT_DOWN}.{remote}.>"
     imports = []

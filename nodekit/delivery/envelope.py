@@ -87,7 +87,7 @@ def decode_event(raw: bytes) -> EventDoc:
         Reject: anything at all is wrong with it; nothing else is ever raised.
     """
     fields = canonical.parse_object(raw, size_max=EVENT_BYTES_MAX)
-    if fields.get("v") != EVENT_VERSION:
+    if not canonical.has_version(fields, EVENT_VERSION):
         raise Reject("event.version_unknown")
     _require(fields, "id", EVENT_ID)
     _require(fields, "src", OFFICE)

@@ -128,7 +128,7 @@ def read_head(data: bytes) -> Head:
     if len(lines) < 3 or not lines[0].startswith(b"parcel1 "):  # noqa: PLR2004 - signature, head, content
         raise Reject("parcel.malformed")
     fields = canonical.parse_object(lines[1], size_max=HEAD_BYTES_MAX)
-    if fields.get("v") != VERSION:
+    if not canonical.has_version(fields, VERSION):
         raise Reject("parcel.version_unknown")
     return Head(
         text_field(fields, "f", OFFICE), text_field(fields, "t", OFFICE), text_field(fields, "line", BOOT), number_field(fields, "n", 1),

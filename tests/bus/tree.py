@@ -142,5 +142,6 @@ def free_ports(count: int) -> list[int]:
         port = random.randrange(20000, 32000)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
-            found.append(port)
+            if port not in found:
+                found.append(port)
     return found

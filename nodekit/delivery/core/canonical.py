@@ -70,6 +70,11 @@ def parse_object(data: bytes, *, size_max: int = TEXT_BYTES_MAX) -> dict[str, An
     return value
 
 
+def has_version(fields: dict[str, Any], version: int) -> bool:
+    """`v` is this very number: `true` equals 1 in Python, and in no other language that reads our texts."""
+    return type(fields.get("v")) is int and fields["v"] == version
+
+
 def normalised(value: Any) -> Any:
     """The same value with every text in Unicode NFC; used for what we write, never on what we received."""
     if isinstance(value, str):

@@ -16,7 +16,7 @@ from nodekit.delivery.core.ground import Ground
 from nodekit.delivery.core.limits import BACK_PACKETS_MAX, RESEND_BASE_S
 from nodekit.delivery.core.link import channel_name, genesis
 from nodekit.delivery.core.reading import HeardAsk, HeardBack, HeardFetch, HeardGone, HeardReceipts, HeardState, Words
-from nodekit.delivery.core.recovery import Recovery
+from nodekit.delivery.core.recovery import Recovery, Taken
 from nodekit.delivery.core.session import Verdict
 from nodekit.delivery.core.statement import Statements
 from nodekit.delivery.core.store import SendingStore
@@ -62,6 +62,8 @@ class Listener:
         if verdict is Verdict.SUPERSEDED:
             await store.retire(peer, state.boot, heard.data, now)
             self._schedule.hasten(peer, now)
+            return []
+        if verdict is Verdict.FENCED:
             return []
         if verdict is Verdict.NEW_BOOT:
             flow.meet(now)
@@ -126,7 +128,10 @@ class Listener:
 
     async def _on_back(self, store: SendingStore, flow: Flow, heard: HeardBack, now: float) -> list[Out]:
         peer = heard.src
-        if not await self._recovery.take(store, flow, heard, now):
+        taken = await self._recovery.take(store, flow, heard, now)
+        if taken is Taken.OTHER_LINE and self._rules.fork_halt:
+            await self._flows.stop(store, peer, FORK, heard.data, now, heard.links[0].seq - 1)
+        if taken is not Taken.MOVED:
             return []
         head, last = (await store.out_channel(peer)).head, self._sessions.of(peer).last
         if last is None or head < last.cursor:

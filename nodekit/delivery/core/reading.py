@@ -89,6 +89,7 @@ class HeardBack:
     prev: str
     links: list[Link]
     events: list[EventDoc]
+    data: bytes
     mark: Mark
 
 
@@ -149,7 +150,7 @@ def _hear_receipts(wire: Wire, me: str, keyring: Keyring) -> HeardReceipts:
 def _hear_back(wire: Wire, me: str, keyring: Keyring) -> HeardBack:
     packet = read_packet(wire)
     links, events = _read_run(packet, me, wire.src, keyring)
-    return HeardBack(wire.src, packet.prev, links, events, read_mark(wire))
+    return HeardBack(wire.src, packet.prev, links, events, wire.data, read_mark(wire))
 
 
 def _hear_chunk(wire: Wire, _me: str, _keyring: Keyring) -> HeardChunk | HeardGone:

@@ -99,7 +99,7 @@ def read_receipt(document: bytes, *, issuer: str, channel: str, kid: str, sig: b
     if not keyring.verify(issuer, kid, TAG_RECEIPT + document, sig):
         raise Reject("receipt.not_authentic")
     fields = canonical.parse_object(document)
-    if fields.get("v") != RECEIPT_VERSION:
+    if not canonical.has_version(fields, RECEIPT_VERSION):
         raise Reject("receipt.version_unknown")
     if text_field(fields, "ch", CHANNEL) != channel:
         raise Reject("receipt.wrong_channel")
@@ -125,7 +125,7 @@ def _span_fields(span: Span) -> dict[str, Any]:
 
 
 def _read_span(fields: Any) -> Span:
-    if not isinstance(fields, dict) or fields.get("st") not in FINAL:
+    if not isinstance(fields, dict) or not isinstance(fields.get("st"), str) or fields["st"] not in FINAL:
         raise Reject("receipt.field", "st")
     first, last = number_field(fields, "a", 1), number_field(fields, "z", 1)
     if first > last:

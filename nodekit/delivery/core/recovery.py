@@ -6,6 +6,8 @@ own chain; an event its business tables do not know any more is kept as *recover
 
 from __future__ import annotations
 
+from enum import Enum
+
 from nodekit.delivery.core.blobs import Blobs
 from nodekit.delivery.core.flow import Flow, cut
 from nodekit.delivery.core.ground import Ground
@@ -15,6 +17,15 @@ from nodekit.delivery.core.reading import HeardBack, HeardFetch
 from nodekit.delivery.core.store import SendingStore
 from nodekit.delivery.core.suite import from_text
 from nodekit.delivery.core.wire import BACK, FETCH, Out, Packet, mark_body, packet_wire, seal_wire
+
+
+class Taken(Enum):
+    """What became of a run of our own past."""
+
+    NOTHING = "nothing"
+    MOVED = "moved the head"
+    OTHER_LINE = "other line"
+    """We signed it, but not behind what this database holds: one of the two histories was abandoned."""
 
 
 class Recovery:
@@ -46,15 +57,17 @@ class Recovery:
             after, prev = last.seq, last.lh
         return outs
 
-    async def take(self, store: SendingStore, flow: Flow, heard: HeardBack, now: float) -> bool:
-        """Continue our own chain with what we once signed; true if that moved the head."""
+    async def take(self, store: SendingStore, flow: Flow, heard: HeardBack, now: float) -> Taken:
+        """Continue our own chain with what we once signed."""
         peer = heard.src
         if not flow.fetching or not self._sessions.speaks(peer, heard.mark):
-            return False
+            return Taken.NOTHING
         channel = await store.out_channel(peer)
         head_hash = channel.head_hash or genesis(channel_name(self.me, peer), self._keyring)
-        if heard.links[0].seq != channel.head + 1 or heard.prev != head_hash:
-            return False
+        if heard.links[0].seq != channel.head + 1:
+            return Taken.NOTHING
+        if heard.prev != head_hash:
+            return Taken.OTHER_LINE
         await store.recover(peer, channel.head, heard.links, heard.events, now)
         await self._blobs.recovered(store, peer, [(link.seq, event) for link, event in zip(heard.links, heard.events, strict=True)], now)
-        return True
+        return Taken.MOVED

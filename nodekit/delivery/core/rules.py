@@ -24,6 +24,7 @@ class Rules:
     priors: bool = True
     clone_check: bool = True
     fence: bool = True
+    fenced_is_silent: bool = True
     fork_halt: bool = True
     blob_complete: bool = True
     chunk_verify: bool = True

@@ -11,6 +11,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
 
+from nodekit.delivery.core.dispute import CLONED
 from nodekit.delivery.core.limits import BOOTS_REMEMBERED
 from nodekit.delivery.core.pacing import Rng
 from nodekit.delivery.core.rules import Rules
@@ -25,6 +26,8 @@ class Verdict(Enum):
     NEW_BOOT = "new boot"
     SUPERSEDED = "superseded"
     """Fresh, from a boot that another one has replaced: two copies of the peer are alive."""
+    FENCED = "fenced"
+    """Fresh, from a copy that knows it is fenced: it does not speak for the peer, or by starting again it would fence the other copy too."""
 
 
 @dataclass(slots=True)
@@ -81,6 +84,8 @@ class Sessions:
             return Verdict.KNOWN
         if state.boot in session.superseded and self._rules.clone_check:
             return Verdict.SUPERSEDED
+        if state.stop == CLONED and self._rules.fenced_is_silent:
+            return Verdict.FENCED
         if session.boot:
             session.superseded.append(session.boot)
         session.boot, session.echo, session.reply, session.last, session.ask = state.boot, state.chal, "", state, None

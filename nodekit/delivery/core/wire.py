@@ -149,7 +149,7 @@ def open_wire(data: bytes, *, src: str, me: str, keyring: Keyring) -> Wire:
         raise Reject("wire.not_authentic")
     head_line, *lines = content.split(b"\n")
     head = canonical.parse_object(head_line)
-    if head.get("v") != WIRE_VERSION or head.get("k") not in KINDS:
+    if not canonical.has_version(head, WIRE_VERSION) or not isinstance(head.get("k"), str) or head["k"] not in KINDS:
         raise Reject("wire.version_unknown")
     if head.get("f") != src:
         raise Reject("wire.wrong_sender")

@@ -7,6 +7,7 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from nodekit.delivery.core import limits
 from nodekit.delivery.core.canonical import Reject
 from nodekit.delivery.core.decision import Decision, HandlerFailed
 from nodekit.delivery.core.protocol import Protocol
@@ -87,6 +88,10 @@ class SimNode:
         self.repaired: set[str] = set()
         self.skew = 0.0
         self.release = 1
+        self.pinned = False
+        """Its backups are somebody else's business: machines do not restore it."""
+        self.down = False
+        """The relay has stopped itself for good: two peers have seen another copy of it."""
         self.backups: list[Tables] = []
         self.boot()
 
@@ -96,7 +101,15 @@ class SimNode:
         assert isinstance(tables, OfficeTables)
         return tables
 
+    def twin(self) -> SimNode:
+        """A second process over a copy of the database."""
+        twin = SimNode(self.name, self._rng, self._variant, self.features)
+        twin.repaired, twin.skew, twin.release = set(self.repaired), self.skew, self.release
+        twin.replace(self.tables)
+        return twin
+
     def boot(self) -> None:
+        self.down = False
         keyring = HashKeyring(self.name) if self._variant.verify else TrustingKeyring(self.name)
         self.protocol = Protocol(self.name, keyring, self._rng, self._variant.rules)
 
@@ -117,9 +130,13 @@ class SimNode:
             return False
         chosen = rng.randrange(len(self.backups))
         self.backups = self.backups[: chosen + 1]
-        self.store.tables = self.backups[-1].copy()
-        self.boot()
+        self.replace(self.backups[-1])
         return True
+
+    def replace(self, tables: Tables) -> None:
+        """Another state of the database is put in place while the process is down; then it starts."""
+        self.store.tables = tables.copy()
+        self.boot()
 
     def crash(self) -> list[Out]:
         self.boot()
@@ -159,8 +176,12 @@ class SimNode:
         return self._step(crash, lambda work: self.protocol.sender.tick(work, now + self.skew))
 
     def _step(self, crash: str, work_on: Any) -> list[Out]:
+        if self.down:
+            return []
         working = self.store.begin()
         outs: list[Out] = finish(work_on(working))
+        if self.protocol.fenced:
+            outs, self.down = [], True
         if crash == CRASH_BEFORE_COMMIT:
             self.crash()
             return outs if not self._variant.send_after_commit else []
@@ -184,7 +205,7 @@ class SimNode:
     async def _apply(self, work: MemoryStore, now: float) -> list[Out]:
         effects = self._variant.decide_with_effects or self._rng.random() > 0.05
         handlers = Handlers(self, work, effects=effects)
-        return (await self.protocol.receiver.apply(work, handlers, now)).outs
+        return (await self.protocol.receiver.apply(work, handlers, now, limits.APPLY_BATCH)).outs
 
     async def _quarantine(self, work: MemoryStore, src: str, why: str, data: bytes, now: float) -> list[Out]:
         await work.quarantine(src, why, data, now)

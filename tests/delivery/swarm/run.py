@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import random
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
+from tests.delivery.swarm.limits import small_limits
 from tests.delivery.swarm.variant import Variant
 from tests.delivery.swarm.world import World
 
 PART = 50
 """Seeds one process takes at a time."""
+SMALL_LIMITS_SHARE = 0.35
 
 
 def simulate(seed: int, variant: Variant | None = None) -> Counter[str]:
@@ -20,8 +23,9 @@ def simulate(seed: int, variant: Variant | None = None) -> Counter[str]:
     Raises:
         Violation: an invariant failed (or the core stopped itself with StoreBroken).
     """
-    world = World(seed, variant or Variant())
-    world.run()
+    with small_limits(random.Random(f"{seed}/limits").random() < SMALL_LIMITS_SHARE):
+        world = World(seed, variant or Variant())
+        world.run()
     return world.count
 
 

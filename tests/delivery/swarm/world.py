@@ -75,7 +75,9 @@ class World:
 
     def deliver(self) -> None:
         bus, rng = self.bus, self.rng
-        if not bus.in_flight:
+        if not bus.in_flight:  # nobody has anything to say: time passes until somebody has
+            self.wait()
+            self.tick()
             return
         src, out = bus.in_flight.pop(rng.randrange(len(bus.in_flight)) if rng.random() < bus.disorder else 0)
         if rng.random() < bus.loss:

@@ -53,6 +53,17 @@ async def test_a_lifted_stop_meets_the_peer_anew():
     assert county.store.tables.out_channels[CITY].stopped == ""
 
 
+async def test_a_fenced_copy_does_not_fence_the_other_one_by_starting_again():
+    county, copy, city, now = await copied()
+    now = await shake(county, city, now + 60)
+    now = await shake(copy, city, now + 60)
+    county.boot(12)
+    now = await shake(county, city, now + 60)
+    await shake(copy, city, now + 60)
+    assert county.store.tables.out_channels[CITY].stopped == CLONED
+    assert copy.store.tables.out_channels[CITY].stopped == "", "one of them goes on"
+
+
 async def test_a_restarted_node_is_never_taken_for_a_copy():
     county, city = await pair()
     now = NOW

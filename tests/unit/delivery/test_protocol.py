@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 
+from nodekit.delivery.core import canonical
 from nodekit.delivery.core.decision import Decision
 from nodekit.delivery.core.limits import (
     HEARTBEAT_S,
@@ -249,6 +250,28 @@ async def test_two_histories_under_one_number_stop_the_channel_with_evidence():
     await shake(county, city, NOW + 20)
     assert county.store.tables.out_channels[CITY].stopped == "fork"
     assert [why for why, _ in county.store.tables.quarantined[CITY]] == ["stopped.fork"]
+
+
+async def test_our_own_past_on_another_line_stops_the_channel_with_evidence():
+    county, city = await pair()
+    before = county.store.tables.copy()
+    county.say(1)
+    await county.pump()  # lost on the way
+    abandoned = county.store.tables
+    county.store = MemoryStore(before)
+    county.boot(9)
+    county.say(2)
+    now = await shake(county, city, NOW + 2)
+    await city.hear(await county.pump(now), now)  # the city holds more, and another number 1
+    county.store = MemoryStore(abandoned)  # the operator puts a backup back that was void
+    county.boot(10)
+    for pause in (60, 3):  # they meet; a moment later the county asks again for what it lost
+        now = await shake(county, city, now + pause)
+    assert county.store.tables.out_channels[CITY].stopped == "fork"
+    ((_, _, theirs, ours),) = county.store.tables.disputes
+    back = county.protocol.read(CITY, theirs)
+    held = canonical.parse_object(ours)["links"][0]
+    assert (back.links[0].seq, held["seq"], back.prev != held["lh"]) == (2, 1, True), "two numbers 1, both signed by the county"
 
 
 async def test_a_receiver_restored_to_an_older_state_gets_links_and_its_own_receipts_again():

@@ -1,5 +1,6 @@
 """Events with attachments: chunks are lost, swapped and rot on the sender's disk. F18: accepted means that every chunk is held and is what its name says.
 
+At work only where no channel may stop for good: a chunk that cannot come would be no violation.
 What neither side has any more (both were restored, or a disk has rotted) a person at the receiving office sends back; everything else must arrive.
 """
 
@@ -33,7 +34,7 @@ class Attachments(Feature):
 
     def blobs_of(self, node: SimNode) -> Sequence[Blob]:
         """The sizes in the envelope are those of whole chunks; the swarm's own are a few bytes, for its speed."""
-        if self.rng.random() > WITH_BLOBS:
+        if self.rng.random() > WITH_BLOBS or any(feature.dark for feature in self.world.features):
             return ()
         self.world.count["events with attachments"] += 1
         return [self._blob(node) for _ in range(self.rng.choice((1, 1, 2)))]

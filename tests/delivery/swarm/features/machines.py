@@ -29,8 +29,8 @@ class Machines(Feature):
 
     def restore(self) -> None:
         """One office, sometimes several at once, goes back to a backup."""
-        nodes = list(self.world.nodes.values())
-        for node in self.rng.sample(nodes, self.rng.choice((1, 1, 2))):
+        nodes = [node for node in self.world.nodes.values() if not node.pinned]
+        for node in self.rng.sample(nodes, min(len(nodes), self.rng.choice((1, 1, 2)))):
             self.world.count["restores"] += node.restore(self.rng)
             self.world.check(node)
 

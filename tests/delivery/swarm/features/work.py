@@ -35,6 +35,7 @@ class Work(Feature):
         body: dict[str, Any] = {
             "n": self.world.count["committed"], "schema": 2 if self.rng.random() < 0.05 else 1, "refuse": self.rng.random() < 0.1,
             "fails": self.rng.choice((1, 2, 9)) if self.rng.random() < 0.06 else 0,
+            "text": "x" * self.rng.choice((0, 0, 0, 0, 300, 1200, 4000)),
         }
         for feature in self.world.features:
             feature.body_of(node, body)
