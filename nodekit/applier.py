@@ -22,7 +22,7 @@ from nodekit.handlers import NotConcerned
 from nodekit.outgoing import sealing_info
 from nodekit.sealing import CannotOpen
 from nodekit.unit_of_work import UnitOfWork
-from shared_schemas.event import Event, Message, event_type
+from shared_schemas.event import BlobRef, Event, Message, event_type
 from shared_schemas.message_class import MessageClass
 
 if TYPE_CHECKING:
@@ -186,6 +186,7 @@ class HandlerApplier:
             raise Unreadable(f"{event.TITLE or name}内容不符合约定({where}),已拒收。", hint="请发送单位检查系统版本。", field=where) from None
         return event, Message(
             id=UUID(doc.id), origin=doc.src, data=data, at=doc.said_at, in_reply_to=UUID(doc.re) if doc.re else None,
+            blobs=tuple(BlobRef(blob.hash, blob.chunks, blob.size) for blob in doc.blobs),
         )
 
     def _opened(self, doc: EventDoc) -> tuple[str, Any]:

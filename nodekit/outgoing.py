@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import rfc8785
 
+from nodekit.delivery.core.blob import Blob
 from nodekit.delivery.envelope import encode_event
 from nodekit.delivery.outbox import OutgoingEvent, enqueue
 from nodekit.errors import NodeError
@@ -37,7 +39,7 @@ def sealing_info(*, event_id: UUID, src: str, dst: str, wire_type: str, aggregat
     return rfc8785.dumps({"id": str(event_id), "src": src, "dst": dst, "type": wire_type, "agg": aggregate})
 
 
-async def prepare_event(uow: UnitOfWork, event: Event, *, to: str, in_reply_to: UUID | None) -> UUID:
+async def prepare_event(uow: UnitOfWork, event: Event, *, to: str, in_reply_to: UUID | None, blobs: Sequence[Blob] = ()) -> UUID:
     """Write one event to the outbox of this transaction. See UnitOfWork.publish."""
     node = uow.node
     addressee = node.directory.office(to)
@@ -55,6 +57,7 @@ async def prepare_event(uow: UnitOfWork, event: Event, *, to: str, in_reply_to: 
     raw = encode_event(
         id=event_id, src=uow.office, dst=addressee.id, type=event.wire_type(), agg=aggregate, at=uow.now,
         body=None if sealed else body, sealed=sealed, re=in_reply_to, tp=trace,
+        blobs=blobs,
     )
     await enqueue(
         uow.session,

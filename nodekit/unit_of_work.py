@@ -16,8 +16,11 @@ from nodekit.ids import new_id, new_random_id
 from nodekit.outgoing import prepare_event
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from nodekit.delivery.core.blob import Blob
     from nodekit.identity.officer import Officer
     from nodekit.node import Node
     from shared_schemas.event import Event
@@ -55,10 +58,11 @@ class UnitOfWork:
     def new_random_id(self) -> UUID:
         return new_random_id()
 
-    async def publish(self, event: Event, *, to: str, in_reply_to: UUID | None = None) -> UUID:
+    async def publish(self, event: Event, *, to: str, in_reply_to: UUID | None = None, blobs: Sequence[Blob] = ()) -> UUID:
         """Say something to one office: the outbox row commits with the business rows or not at all.
 
         An event to this office itself goes to its own inbox (policies). Sealed events are sealed here, before they touch the outbox.
+        `blobs` travel with it (nodekit.files.attachments_for): the addressee decides only when it holds them all.
 
         Returns:
             The event id; keep it on the record to show its delivery state.
@@ -67,7 +71,7 @@ class UnitOfWork:
             UnknownOffice: `to` is not in the directory.
             EventTooLarge: the body is over EVENT_BODY_BYTES_MAX.
         """
-        return await prepare_event(self, event, to=to, in_reply_to=in_reply_to)
+        return await prepare_event(self, event, to=to, in_reply_to=in_reply_to, blobs=blobs)
 
     async def move(self, record: Any, machine: StateMachine, to: str, label: str, *, note: str = "", event_id: UUID | None = None) -> None:
         """Take one step of a record's state machine: state, version, time line and audit entry together.

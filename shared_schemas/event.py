@@ -66,6 +66,15 @@ EventT = TypeVar("EventT", bound=Event)
 
 
 @dataclass(frozen=True)
+class BlobRef:
+    """One attachment as the envelope lists it: names of its chunks in order, size of its ciphertext in bytes."""
+
+    name: str
+    chunks: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True)
 class Message(Generic[EventT]):
     """An event as its handler sees it: opened, validated, with proven origin."""
 
@@ -76,6 +85,8 @@ class Message(Generic[EventT]):
     at: datetime
     """Sender's clock, UTC; for display only."""
     in_reply_to: UUID | None = None
+    blobs: tuple[BlobRef, ...] = ()
+    """Attachments of the envelope; all their chunks are held."""
 
 
 def event_type(name: str) -> type[Event] | None:

@@ -7,7 +7,8 @@ X-CSRF-Token) derived from the session. Applied to every route by the app builde
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -18,9 +19,11 @@ from nodekit.identity.session import cookie_name, csrf_of
 if TYPE_CHECKING:
     from nodekit.node import Node
 
+EndpointT = TypeVar("EndpointT", bound=Callable[..., Any])
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGN_IN_PATHS: Final = frozenset({"/login", "/api/session"})
 """Signing in needs no token (there may be a dead session's cookie), but must come from our own page."""
+READS_OWN_FORM: Final = "reads_own_form"
 FIELD, HEADER = "csrf", "X-CSRF-Token"
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -41,7 +44,25 @@ async def csrf_guard(request: Request) -> None:
     session = request.cookies.get(cookie_name(node.office.id))
     if session is None or (request.method == "POST" and request.url.path in SIGN_IN_PATHS):
         return
-    if not hmac.compare_digest((await _given_token(request)).encode(), csrf_of(session).encode()):
+    if not getattr(request.scope.get("endpoint"), READS_OWN_FORM, False):
+        must_match(request, await _given_token(request))
+
+
+def reads_own_form(endpoint: EndpointT) -> EndpointT:
+    """Mark a route that reads its form itself (files, which must not be spooled to a disk) and calls `must_match` before it acts."""
+    setattr(endpoint, READS_OWN_FORM, True)
+    return endpoint
+
+
+def must_match(request: Request, token: str) -> None:
+    """Refuse a token that is not the session's.
+
+    Raises:
+        CrossSiteRequest: it is not.
+    """
+    node: Node = request.app.state.node
+    session = request.cookies.get(cookie_name(node.office.id), "")
+    if not hmac.compare_digest(token.encode(), csrf_of(session).encode()):
         raise CrossSiteRequest
 
 

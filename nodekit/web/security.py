@@ -33,6 +33,8 @@ BODY_BYTES_MAX = 1024 * 1024
 """Forms and JSON."""
 IMPORT_BYTES_MAX = 20 * 1024 * 1024
 """Routes whose path has a part called `import` take spreadsheets."""
+UPLOAD_BYTES_MAX = 33 * 1024 * 1024
+"""Routes whose path has a part called `files` take one attachment of at most 32 MiB and the form around it."""
 
 
 class SecurityHeaders:
@@ -58,15 +60,17 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """1 MiB for forms and JSON, 20 MiB for imports. A body that says it is longer is not read; one that lies is cut off."""
+    """1 MiB for forms and JSON, 20 MiB for imports, 33 MiB for attachments. A body that says it is longer is not read; one that lies is cut off."""
 
     def __init__(self, app: ASGIApp, answer: Answer) -> None:
         self.usual = RequestBodyLimitMiddleware(app, max_body_size=BODY_BYTES_MAX)
         self.imports = RequestBodyLimitMiddleware(app, max_body_size=IMPORT_BYTES_MAX)
+        self.uploads = RequestBodyLimitMiddleware(app, max_body_size=UPLOAD_BYTES_MAX)
         self.answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        limited = self.imports if scope["type"] == "http" and "import" in scope["path"].split("/") else self.usual
+        parts = scope["path"].split("/") if scope["type"] == "http" else []
+        limited = self.imports if "import" in parts else self.uploads if "files" in parts else self.usual
         if scope["type"] == "http" and _declared_length(scope) > limited.max_body_size:
             await self.answer(scope, receive, send)
             return

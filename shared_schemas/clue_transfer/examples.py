@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from shared_schemas.clue_transfer import v1
+from shared_schemas.attachment import Attachment
+from shared_schemas.clue_transfer import v1, v2
 from shared_schemas.event import Event
 
 TRANSFER = UUID("0c5f6f0e-5a36-4c7e-8c53-3d5d0f6a7b01")
@@ -17,6 +18,12 @@ EXAMPLES: list[Event] = [
         statement="2023年度公益林补贴到账后滞留镇财政专户4个月,涉及上河村等3村61户11.3万元。",
         evidence=[v1.EvidenceItem(title="专户流水复印件", pages=12, kept_by="巡察一组"), v1.EvidenceItem(title="谈话记录2份", pages=6, kept_by="巡察一组")],
         source="个别谈话", excluded_persons=["关系人B"], handed_over_by="经办人戊", sent_on=date(2026, 3, 16), sign_due_on=date(2026, 3, 18),
+    ),
+    v2.ClueTransferSentWithFiles(
+        transfer_id=TRANSFER, attempt=1, serial="YL-01-X05", document_number="样巡移〔2026〕1号", round_label="八届三轮", urgent=False,
+        matter="conduct", person="被反映人A", position="青山镇某站负责人", cadre_tier="county", statement="2023年度公益林补贴到账后滞留镇财政专户4个月。",
+        source="个别谈话", handed_over_by="经办人戊", sent_on=date(2026, 3, 16), sign_due_on=date(2026, 3, 18),
+        attachments=[Attachment(name="专户流水.pdf", size_bytes=481_203, key="A" * 43, blob="0" * 64)],
     ),
     v1.ClueTransferSigned(
         transfer_id=TRANSFER, attempt=1, signed_by="案管经办人己", signed_on=date(2026, 3, 17),

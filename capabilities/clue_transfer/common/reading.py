@@ -1,6 +1,6 @@
 """The one door to a clue's body: a page and a JSON route that ask why, and keep who, when and why before they answer."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from capabilities.clue_transfer.common.confidential import NOTE_KINDS, ClueBody, must_read, note_text, notes_of, read_body
 from nodekit.errors import InvalidInput, NodeError, NotFound
+from nodekit.files import files_of, name_of
 from nodekit.identity.session import CurrentOfficer
 from nodekit.unit_of_work import UnitOfWork
 from nodekit.web.detail import load, permit
@@ -45,12 +46,22 @@ class NoteOut(BaseModel):
     text: str
 
 
+class FileOut(BaseModel):
+    """A file of the clue."""
+
+    id: UUID
+    name: str
+    size_bytes: int
+    complete: bool
+
+
 class BodyOut(BaseModel):
     """A clue opened for one reading."""
 
     serial: str
     body: ClueBody
     notes: list[NoteOut]
+    files: list[FileOut] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -69,7 +80,8 @@ async def _open(kind: Reading, uow: UnitOfWork, officer: Any, record_id: UUID, f
         NoteOut(kind=NOTE_KINDS.get(note.kind, note.kind), code=note.code, at=note.at, on=note.on, author=note.author, text=note_text(uow, note))
         for note in await notes_of(uow, record)
     ]
-    return BodyOut(serial=record.serial, body=body, notes=said)
+    files = [FileOut(**asdict(await name_of(uow, file))) for file in await files_of(uow, record)]
+    return BodyOut(serial=record.serial, body=body, notes=said, files=files)
 
 
 async def _known(kind: Reading, uow: UnitOfWork, officer: Any, record_id: UUID) -> Any:

@@ -1,5 +1,6 @@
 """What officers do with a clue until it is sent: register, review, approve, seal, send."""
 
+from typing import Any
 from uuid import UUID
 
 from capabilities.clue_transfer import domain
@@ -21,11 +22,13 @@ from capabilities.clue_transfer.issuer.models import Clue
 from capabilities.clue_transfer.issuer.options import IssuerOptions
 from capabilities.clue_transfer.issuer.permissions import OVERSEE
 from nodekit.errors import StepNotAllowed
+from nodekit.files import attachments_for, destroy_files
 from nodekit.identity.officer import Officer
 from nodekit.numbering import take
 from nodekit.numbering import void as void_number
 from nodekit.unit_of_work import UnitOfWork
 from shared_schemas.clue_transfer.v1 import ClueTransferSent, ClueTransferWithdrawn, EvidenceItem
+from shared_schemas.clue_transfer.v2 import ClueTransferSentWithFiles
 from shared_schemas.offices import OfficeKind, Tier
 
 
@@ -131,14 +134,14 @@ async def send(uow: UnitOfWork, officer: Officer, clue_id: UUID) -> Clue:
     clue.attempt += 1
     clue.sent_on, clue.sent_at, clue.return_reason = clue.sent_on or uow.today, uow.now, None
     clue.sign_due_on, clue.sign_why = due.on, due.why
-    clue.sent_event_id = await uow.publish(
-        ClueTransferSent(
-            transfer_id=clue.id, attempt=clue.attempt, serial=clue.serial, document_number=clue.document_number or "", round_label=clue.round_label,
-            urgent=clue.urgent, matter=clue.matter, cadre_tier=clue.cadre_tier, handed_over_by=clue.handed_over_by or officer.name,
-            sent_on=uow.today, sign_due_on=due.on, **dict(body),
-        ),
-        to=clue.recipient,
-    )
+    said: dict[str, Any] = {
+        "transfer_id": clue.id, "attempt": clue.attempt, "serial": clue.serial, "document_number": clue.document_number or "",
+        "round_label": clue.round_label, "urgent": clue.urgent, "matter": clue.matter, "cadre_tier": clue.cadre_tier,
+        "handed_over_by": clue.handed_over_by or officer.name, "sent_on": uow.today, "sign_due_on": due.on, **dict(body),
+    }
+    attachments, blobs = await attachments_for(uow, clue)
+    event = ClueTransferSentWithFiles(attachments=attachments, **said) if attachments else ClueTransferSent(**said)
+    clue.sent_event_id = await uow.publish(event, to=clue.recipient, blobs=blobs)
     await uow.move(clue, domain.ISSUED, "sent", "移交发出", note=f"第{clue.attempt}次移交,{clue.document_number}", event_id=clue.sent_event_id)
     await counts.tell(uow, clue)
     return clue
@@ -163,6 +166,7 @@ async def destroy(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms
     if not domain.ISSUED.states[clue.status].final or clue.body is None:
         raise StepNotAllowed(domain.ISSUED.label(clue.status), "销毁正文", state=clue.status)
     destroy_body(uow, clue)
+    await destroy_files(uow, clue)
     for note in await notes_of(uow, clue):
         note.text = None
     await uow.log(clue, "destroyed", "销毁正文", before=clue.status)

@@ -8,6 +8,7 @@ from capabilities.clue_transfer import domain
 from capabilities.clue_transfer.common.confidential import NOTE_KINDS, look_alikes, need_to_know, notes_of
 from capabilities.clue_transfer.issuer import commands, errors, followup, forms, permissions, stubs
 from capabilities.clue_transfer.issuer.models import Clue, Stub
+from nodekit.files import files_summary
 from nodekit.identity.accounts import list_accounts
 from nodekit.identity.officer import Officer
 from nodekit.unit_of_work import UnitOfWork
@@ -51,6 +52,8 @@ async def detail_context(uow: UnitOfWork, officer: Officer, row: Clue) -> dict[s
     return {
         "look_alikes": await look_alikes(uow, officer, row, permissions.OVERSEE),
         "may_read": row.body is not None and (officer.may(permissions.READ) or officer.id in row.known_to),
+        "files": await files_summary(uow, row),
+        "may_attach": row.status in domain.ISSUED_EDITABLE and row.body is not None and officer.may(permissions.REGISTER),
     }
 
 

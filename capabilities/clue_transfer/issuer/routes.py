@@ -5,6 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from capabilities.clue_transfer import domain
+from capabilities.clue_transfer.common.files import Attaching, attaching_router, handing_out_router
 from capabilities.clue_transfer.common.reading import Reading, reading_router
 from capabilities.clue_transfer.issuer import permissions
 from capabilities.clue_transfer.issuer.ledgers import ISSUED, STUBS
@@ -14,7 +16,10 @@ from nodekit.web.detail import load, permit
 from nodekit.web.edge import ReadUow
 from nodekit.web.templating import render
 
-body_router = reading_router(Reading(ISSUED, permissions.READ))
+READING = Reading(ISSUED, permissions.READ)
+body_router = reading_router(READING)
+attaching = attaching_router(Attaching(READING, permissions.REGISTER, domain.ISSUED_EDITABLE))
+files = handing_out_router(READING)
 slip_router = APIRouter(tags=[ISSUED.title])
 
 
@@ -36,4 +41,4 @@ async def stub_slip(request: Request, record_id: UUID, uow: ReadUow, officer: Cu
     return await render(request, uow, "clue_transfer.issuer/stub_slip.html", row=row, ledger=STUBS)
 
 
-ROUTERS = (body_router, slip_router)
+ROUTERS = (body_router, slip_router, attaching, files)

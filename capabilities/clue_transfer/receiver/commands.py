@@ -10,6 +10,7 @@ from capabilities.clue_transfer.receiver.errors import ApprovesOwn, HandlerExclu
 from capabilities.clue_transfer.receiver.models import Clue
 from capabilities.clue_transfer.receiver.options import ReceiverOptions
 from nodekit.errors import InvalidInput, StepNotAllowed
+from nodekit.files import destroy_files
 from nodekit.identity.accounts import get_account
 from nodekit.identity.officer import Officer
 from nodekit.numbering import take
@@ -46,6 +47,7 @@ async def give_back(uow: UnitOfWork, officer: Officer, clue_id: UUID, form: form
     label = domain.ReturnReason.of(form.reason).label
     await uow.move(clue, domain.RECEIVED, "returned", "退回", note=label, event_id=await uow.publish(event, to=clue.origin))
     destroy_body(uow, clue)
+    await destroy_files(uow, clue)
     add_note(uow, clue, "return", form.explanation, code=label, on=uow.today)
     await counts.tell(uow, clue)
     return clue
@@ -158,6 +160,7 @@ async def destroy(uow: UnitOfWork, _officer: Officer, clue_id: UUID, form: forms
     if clue.status != "closed" or clue.body is None:
         raise StepNotAllowed(domain.RECEIVED.label(clue.status), "销毁正文", state=clue.status)
     destroy_body(uow, clue)
+    await destroy_files(uow, clue)
     for note in await notes_of(uow, clue):
         note.text = None
     await uow.log(clue, "destroyed", "销毁正文", before=clue.status)

@@ -1,25 +1,41 @@
 """What an issuer's events do at the desk. Every clue is found by sender and id: nobody can move another's."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from capabilities.clue_transfer import domain
 from capabilities.clue_transfer.common.confidential import ClueBody, add_note, destroy_body, put_body
 from capabilities.clue_transfer.receiver import counts, queries
 from capabilities.clue_transfer.receiver.errors import AlreadySigned, NotBesideUs, OutOfStep
 from capabilities.clue_transfer.receiver.models import Clue, Stub
+from nodekit.files import destroy_files, take_attachments
 from nodekit.handlers import Handlers
 from nodekit.unit_of_work import UnitOfWork
+from shared_schemas.attachment import Attachment
 from shared_schemas.clue_transfer import v1
+from shared_schemas.clue_transfer.v2 import ClueTransferSentWithFiles
 from shared_schemas.event import Message
 
 handlers = Handlers("clue_transfer.receiver")
 
 
+@handlers.on(ClueTransferSentWithFiles)
+async def register_clue_with_files(uow: UnitOfWork, message: Message[ClueTransferSentWithFiles]) -> None:
+    """As a clue without files; they are all here when this runs."""
+    await _register(uow, message, message.data.attachments)
+
+
 @handlers.on(v1.ClueTransferSent)
 async def register_clue(uow: UnitOfWork, message: Message[v1.ClueTransferSent]) -> None:
+    await _register(uow, message, [])
+
+
+async def _register(uow: UnitOfWork, message: Message[Any], attachments: Sequence[Attachment]) -> None:
     """Enter the clue in the register, body encrypted again under this desk's own key.
 
     Twice is harmless: a repeat meets the row of (origin, transfer_id) with the same attempt; a re-send after a return has a higher one.
     """
-    said = message.data
+    said: v1.ClueTransferSent = message.data
     if message.origin != uow.node.directory.inspection_of(uow.office).id:
         raise NotBesideUs
     clue = await queries.find(uow, message.origin, said.transfer_id)
@@ -41,11 +57,12 @@ async def register_clue(uow: UnitOfWork, message: Message[v1.ClueTransferSent]) 
     )
     put_body(uow, clue, body, said.matter)
     await uow.session.flush()
+    await take_attachments(uow, clue, message, attachments)
     await uow.log(clue, "delivered", "线索送达", before=before, note=f"第{said.attempt}次移交", event_id=message.id)
     await counts.tell(uow, clue)
 
 
-def _new(uow: UnitOfWork, message: Message[v1.ClueTransferSent]) -> Clue:
+def _new(uow: UnitOfWork, message: Message[Any]) -> Clue:
     said = message.data
     return Clue(
         id=uow.new_random_id(), status=domain.RECEIVED.initial, version=0, created_at=uow.now, updated_at=uow.now, origin=message.origin,
@@ -66,6 +83,7 @@ async def take_off(uow: UnitOfWork, message: Message[v1.ClueTransferWithdrawn]) 
     await uow.move(clue, domain.RECEIVED, "withdrawn", "来件撤回", event_id=message.id)
     if clue.body is not None:
         destroy_body(uow, clue)
+        await destroy_files(uow, clue)
     add_note(uow, clue, "withdrawal", message.data.explanation, author=uow.node.directory.name(message.origin))
     confirmed = v1.ClueTransferWithdrawalConfirmed(transfer_id=clue.transfer_id, attempt=message.data.attempt)
     await uow.publish(confirmed, to=message.origin, in_reply_to=message.id)
