@@ -16,14 +16,15 @@ from nodekit.delivery.core.limits import HANDSHAKE_BURST
 from nodekit.delivery.core.link import channel_name, genesis, sign_run
 from nodekit.delivery.core.reading import HeardPacket
 from nodekit.delivery.core.receipt import ACCEPTED, REFUSED, Span, sign_receipts
+from nodekit.delivery.core.rules import ALL_RULES
 from nodekit.delivery.core.statement import receipt_wires
 from nodekit.delivery.core.suite import from_text
 from nodekit.delivery.core.wire import BACK, PKT, STATE, Packet, State, packet_wire, seal_wire, state_body
 from nodekit.delivery.envelope import decode_event, encode_event, instant_of
 from tests.delivery.swarm.feature import Action, Feature
+from tests.delivery.swarm.keyring import Folder, SwarmKeyring
 from tests.delivery.swarm.node import NO_CRASH, SimNode
 from tests.delivery.swarm.oracle import Violation
-from tests.support.keyrings import HashKeyring
 
 NOWHERE = "f" * 64
 
@@ -35,7 +36,7 @@ class Liar(Feature):
 
     def start(self) -> None:
         self.liar = self.world.any_node()
-        self.keyring = HashKeyring(self.liar.name)
+        self.keyring = SwarmKeyring(self.liar.name, Folder(), (), ALL_RULES)
         self.expected: set[tuple[str, str]] = set()
         """(office, reason) of stops that lies have earned."""
         self.forgiven = False
