@@ -88,6 +88,7 @@ class NatsBus:
     async def stop(self) -> None:
         """See nodekit.bus.port.Bus.stop."""
         self._stopping = True
+        self._provisioner.stop()
         if self._relay:
             self._relay.stop()
         if self._reader:

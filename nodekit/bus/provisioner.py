@@ -34,6 +34,7 @@ class Provisioner:
         self._checks = 0
         self._crash = CrashPoints.from_environment()
         self._wake = asyncio.Event()
+        self._stopping = False
         self.ready = asyncio.Event()
         self.last_error: str | None = None
 
@@ -48,12 +49,17 @@ class Provisioner:
         self._checks = 0
         self._wake.set()
 
+    def stop(self) -> None:
+        """nats-py may turn a cancellation inside a request into a timeout: cancel after this, not instead of it."""
+        self._stopping = True
+        self._wake.set()
+
     async def run(self) -> None:
-        """Until cancelled."""
-        while True:
+        """Until stopped."""
+        while not self._stopping:
             client = await connect(self._access, "prov", on_reconnected=self.check_now)
             try:
-                while not client.is_closed:
+                while not (self._stopping or client.is_closed):
                     pause = await self._check(client)
                     try:
                         async with asyncio.timeout(pause):

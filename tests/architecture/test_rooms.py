@@ -85,6 +85,16 @@ def clock_breaches(path: str, tree: ast.Module) -> list[str]:
     ]
 
 
+def day_breaches(path: str, tree: ast.Module) -> list[str]:
+    """The day of an instant is the day in Shanghai (`local_date`): `.date()` is yesterday there until eight in the morning."""
+    return [
+        f"{path}:{node.lineno} takes the UTC day of an instant"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date" and not node.args
+        and ast.unparse(node.func.value).endswith(("_at", ".now", ".at"))
+    ]
+
+
 def domain_breaches(path: str, tree: ast.Module) -> list[str]:
     """domain.py is pure: standard library and shared_schemas."""
     parts = path.removesuffix(".py").split("/")
@@ -95,7 +105,7 @@ def domain_breaches(path: str, tree: ast.Module) -> list[str]:
 
 
 RULES = {
-    "sides": side_breaches, "bus": bus_breaches, "one-transaction": commit_breaches, "clock": clock_breaches, "pure-domain": domain_breaches,
+    "sides": side_breaches, "bus": bus_breaches, "one-transaction": commit_breaches, "clock": clock_breaches, "local-day": day_breaches, "pure-domain": domain_breaches,
 }
 
 
@@ -112,6 +122,7 @@ def test_the_rule_holds_everywhere(rule) -> None:
         ("bus", "capabilities/clue_transfer/issuer/commands.py", "import nats"),
         ("one-transaction", "capabilities/clue_transfer/issuer/commands.py", "async def f(uow):\n    await uow.session.commit()"),
         ("clock", "capabilities/clue_transfer/issuer/commands.py", "from datetime import datetime\nx = datetime.now()"),
+        ("local-day", "capabilities/lifted_inspection/organiser/letters.py", "dated_on = row.created_at.date()"),
         ("pure-domain", "capabilities/clue_transfer/domain.py", "from nodekit.errors import NodeError"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import random
 import socket
 from collections import defaultdict
@@ -20,6 +21,7 @@ from nodekit.bus.server import NatsServer
 from nodekit.bus.topology import Topology
 from tests.support.tcp_proxy import TcpProxy
 
+FIRST_PORT, PORTS_PER_WORKER, WORKERS_MAX = 20000, 1500, 8
 PROVINCE, CITY = "990000-inspection", "990100-inspection"
 COUNTY_A, COUNTY_B = "990121-inspection", "990122-inspection"
 DESK_A, CITY_DESK = "990121-discipline", "990100-discipline"
@@ -136,10 +138,11 @@ async def stream_state(client: Client, stream: str) -> dict[str, Any]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on now, below those the kernel gives to outgoing connections."""
+    """Ports nobody listens on now, below those the kernel gives to outgoing connections; each test worker has a range of its own."""
+    first = FIRST_PORT + PORTS_PER_WORKER * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS_MAX)
     found: list[int] = []
     while len(found) < count:
-        port = random.randrange(20000, 32000)
+        port = random.randrange(first, first + PORTS_PER_WORKER)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             if port not in found:

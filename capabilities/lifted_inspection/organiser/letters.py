@@ -7,6 +7,7 @@ from capabilities.lifted_inspection.common.columns import facts_text
 from capabilities.lifted_inspection.common.letters import Letter, Sheet, chinese_date, paragraphs
 from capabilities.lifted_inspection.domain.words import Addressee, Kind, Outcome, PaperKind, Reason, Skill, labels_of
 from capabilities.lifted_inspection.organiser.models import Candidate, Consultation, Copy, Finding, Secondment, Task
+from nodekit.clock import local_date
 from nodekit.unit_of_work import UnitOfWork
 
 
@@ -36,7 +37,7 @@ def consultation(uow: UnitOfWork, row: Task, asked: Sequence[Consultation]) -> L
         kind="会商函", sender=uow.node.office.name, number=newest.document_number, title=f"关于对{row.target_name}开展{Kind.label_of(row.wanted_kind)}征求意见的函",
         to=tuple(uow.node.directory.name(entry.office) for entry in together),
         paragraphs=(f"现就对{row.target_name}开展{Kind.label_of(row.wanted_kind)}征求你单位意见。", f"理由:{labels_of(Reason, row.reasons)}。", facts_text(row.facts)),
-        lines=(("请于何时前回复", chinese_date(newest.due_on)),), dated_on=newest.created_at.date(),
+        lines=(("请于何时前回复", chinese_date(newest.due_on)),), dated_on=local_date(newest.created_at),
     )
 
 
@@ -94,7 +95,7 @@ def people_wanted(uow: UnitOfWork, row: Secondment) -> Letter:
             ("专业要求", labels_of(Skill, row.skills)), ("抽调时间", f"{chinese_date(row.begins_on)}至{chinese_date(row.ends_on)}"),
             ("请于何时前回复", chinese_date(row.reply_due_on)),
         ),
-        dated_on=row.created_at.date(), note="推荐人选须先行核查任职、地域、公务、亲属回避情形",
+        dated_on=local_date(row.created_at), note="推荐人选须先行核查任职、地域、公务、亲属回避情形",
     )
 
 

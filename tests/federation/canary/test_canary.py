@@ -23,7 +23,7 @@ from tests.federation.canary.places import Places, processes
 from tests.federation.canary.run import CITY, CITY_DESK, COUNTY, DESK, RECEIVED, WORDS, Run, real_run
 from tests.federation.canary.seeking import found_in
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(900)]
 
 PLACES = 14
 

@@ -6,7 +6,7 @@ from capabilities import clue_transfer, indicators, inspection
 from nodekit.spec import NodeSpec
 from nodekit.testing import Federation
 from shared_schemas.offices import OfficeKind, Tier
-from tests.support.inspection import FINDINGS, Desk
+from tests.support.inspection import FINDINGS, Desk, day
 
 PROVINCE, CITY, COUNTY, COUNTY_DESK = "990000-inspection", "990100-inspection", "990121-inspection", "990121-discipline"
 SECOND_CITY = "990200-inspection"
@@ -51,4 +51,4 @@ async def one_finding(fed: Federation, office: str) -> tuple[Desk, str, str]:
 async def another_finding(desk: Desk, team: str, target: str) -> None:
     made = await desk.finding(team, target)
     await desk.client.act(FINDINGS, made["id"], "review")
-    await desk.client.act(FINDINGS, made["id"], "confirm", on=made["created_at"][:10], confirmation="事实确认单,单位已签字", deidentified="固定资产账实不符")
+    await desk.client.act(FINDINGS, made["id"], "confirm", on=day(), confirmation="事实确认单,单位已签字", deidentified="固定资产账实不符")
