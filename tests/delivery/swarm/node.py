@@ -32,7 +32,7 @@ class OfficeTables(Tables):
     effects: dict[tuple[str, str], int] = field(default_factory=dict)
     order: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
     given_back: dict[tuple[str, int], str] = field(default_factory=dict)
-    """(sender, number): the receipt that came with it when it was stored; empty if none did. For the oracle only."""
+    """(sender, number): the receipt that came with it when it was stored, if one did. For the oracle only."""
 
 
 class ForgetfulStore(MemoryStore):

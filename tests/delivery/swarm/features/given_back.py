@@ -35,11 +35,17 @@ class GivenBack(Feature):
         there = node.tables.in_channels.get(src)
         for seq, name in self.carried.get(hash(data), {}).items():
             if there is not None and cursor < seq <= there.cursor:
-                node.tables.given_back[src, seq] = name
+                if name:
+                    node.tables.given_back[src, seq] = name
+                else:
+                    node.tables.given_back.pop((src, seq), None)
 
     def after_step(self, node: SimNode) -> None:
-        for (src, _), row in node.tables.inbox.items():
-            if row.status in FINAL and row.seq is not None and not (row.by and row.status == REFUSED):  # a person may refuse what waits for one
-                first = node.tables.given_back.get((src, row.seq), "")
-                if first and row.rh is not None and row.rh != first:
-                    raise Violation(f"I8 {node.name}: number {row.seq} of {src} was decided again though its receipt had come back with it")
+        tables = node.tables
+        for (src, seq), first in tables.given_back.items():
+            link = tables.in_links.get((src, seq))
+            row = tables.inbox[src, link.event_id] if link else None
+            if row is None or row.seq != seq or row.status not in FINAL or row.rh in (None, first):
+                continue
+            if not (row.by and row.status == REFUSED):  # a person may refuse what waits for one
+                raise Violation(f"I8 {node.name}: number {seq} of {src} was decided again though its receipt had come back with it")
